@@ -1,0 +1,1 @@
+"""The page is the process: pages that tell how work is done, run it and prove it."""

@@ -1,0 +1,1 @@
+"""Pages in motion: receive, understand, advance, carry out."""

@@ -1,0 +1,1 @@
+"""The systems we talk to: configuration, secrets, routes, accounts, cursors, pauses."""

@@ -1,0 +1,1 @@
+"""Sandbox servers and an example company for trying Doorstep out."""

@@ -1,0 +1,1 @@
+"""What the journals say: durations, expectations, deviations."""

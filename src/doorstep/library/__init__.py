@@ -1,0 +1,1 @@
+"""Pages at rest: processes, versions, groups."""

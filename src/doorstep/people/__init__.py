@@ -1,0 +1,1 @@
+"""Who takes part: persons, roles, calendars, absences, addresses."""

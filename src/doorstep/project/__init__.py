@@ -1,0 +1,1 @@
+"""Settings, urls, asgi and wsgi: the one place that knows every part."""

@@ -1,0 +1,1 @@
+"""Verbs that need pages and cases: own, amend, approve, communicate."""

@@ -1,0 +1,1 @@
+"""The screens: a view reads, calls one verb, renders."""
