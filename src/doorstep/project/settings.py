@@ -1,0 +1,142 @@
+"""Django's settings, made from the configuration."""
+
+from __future__ import annotations
+
+import sys
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from doorstep.project import embedded
+from doorstep.project.config import load
+from doorstep.project.keys import keys_from
+
+DOORSTEP = load()
+"""The configuration, for the floors below: ``settings.DOORSTEP.text("organisation")``."""
+
+_keys = keys_from(DOORSTEP.keys_file)
+FERNET_KEYS = _keys.fernet
+SECRET_KEY = _keys.django
+DEBUG = False
+ALLOWED_HOSTS = [host.strip() for host in DOORSTEP.text("allowed_hosts").split(",") if host.strip()]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "doorstep.people",
+    "doorstep.connections",
+    "doorstep.library",
+    "doorstep.cases",
+    "doorstep.insight",
+    "doorstep.stewardship",
+    "doorstep.web",
+]
+AUTH_USER_MODEL = "people.Account"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "doorstep.web.middleware.ContentSecurity",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+ROOT_URLCONF = "doorstep.project.urls"
+WSGI_APPLICATION = "doorstep.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        # The hot path runs on this connection with prepared statements; default options cost 0.57 of the limit.
+        "OPTIONS": {"prepare_threshold": 1, **query},
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+    }
+
+
+def _urls() -> tuple[str, str]:
+    """Return the application's and the owner's database URL, starting the embedded server if none is named."""
+    named = DOORSTEP.text("database.url")
+    if named:
+        return named, DOORSTEP.text("database.owner_url") or named
+    return embedded.prepare(embedded.start(DOORSTEP.data / "postgres"))
+
+
+_app_url, _owner_url = _urls()
+_migrating = "migrate" in sys.argv[1:3] or "makemigrations" in sys.argv[1:3]
+DATABASES = {"default": _database(_owner_url if _migrating else _app_url)}
+OWNER_DATABASE = _database(_owner_url)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = DOORSTEP.data / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by invitation to the address
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "doorstep.web.accounts.InvitedOnly"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = DOORSTEP.flag("secure")
+CSRF_TRUSTED_ORIGINS = [DOORSTEP.text("base_url").rstrip("/")]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"doorstep": {"level": "INFO"}},
+}

@@ -1,0 +1,10 @@
+"""The Django app of stewardship."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StewardshipConfig(AppConfig):
+    name = "doorstep.stewardship"
+    label = "stewardship"
