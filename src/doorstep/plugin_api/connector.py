@@ -23,6 +23,8 @@ class RecordRead:
     changed_by: str = ""  # account id of who made the last relevant change
     changed_at: datetime | None = None
     ticked: Mapping[str, bool] = field(default_factory=dict)  # checklist items read back
+    # What the state of the record says to an ask put on it: done, rejected, unclear, or "" while it is open.
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,128 @@
+"""One request to another system, with everything that can go wrong in words a person can act on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from doorstep.plugin_api.errors import DeliveryFailed, ReadFailed, WriteFailed, WriteUnknown
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+"""What httpx raises before a single byte of the request has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request, whole: what a client builds and a test can compare."""
+
+    method: str
+    url: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: object = None  # sent as JSON
+    form: Mapping[str, str] | None = None  # or as a form
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Trouble(Exception):
+    """The other system did not do what was asked.
+
+    ``permanent`` means that the same request will never succeed; ``unknown`` that it was sent and
+    may have been carried out; ``status`` is the HTTP status, 0 when there was no answer; ``codes``
+    are the other system's own words for what is wrong.
+    """
+
+    def __init__(
+        self,
+        why: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        status: int = 0,
+        codes: tuple[str, ...] = (),
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(why)
+        self.permanent = permanent
+        self.unknown = unknown
+        self.status = status
+        self.codes = codes
+        self.retry_after = retry_after
+
+
+def send(http: httpx.Client, system: str, ask: Ask) -> httpx.Response:
+    """Send one request.  An answer of any status is returned; no answer is Trouble."""
+    try:
+        return http.request(
+            ask.method,
+            ask.url,
+            params=dict(ask.params) or None,
+            json=ask.body,
+            data=dict(ask.form) if ask.form is not None else None,
+            headers=dict(ask.headers),
+        )
+    except NOT_SENT as error:
+        raise Trouble(f"{system} could not be reached: {error or type(error).__name__}. We try again.") from error
+    except httpx.HTTPError as error:
+        why = f"{system} was asked but did not answer ({type(error).__name__}), so nobody knows whether it happened."
+        raise Trouble(why, unknown=ask.method != "GET") from error
+
+
+def content(system: str, answer: httpx.Response) -> Any:
+    """Return the JSON of an answer, numbers as Decimal, None when it is empty.  Anything else is Trouble."""
+    if not answer.content:
+        return None
+    try:
+        return json.loads(answer.content, parse_float=Decimal)
+    except ValueError as error:
+        start = answer.text[:60].replace("\n", " ")
+        why = f"{system} answered with something that is not JSON, although it said {answer.status_code}: {start!r}."
+        raise Trouble(why, status=answer.status_code) from error
+
+
+def wait_asked_for(answer: httpx.Response) -> timedelta | None:
+    """Return what Retry-After asks for, in either of its two forms."""
+    value = answer.headers.get("retry-after", "")
+    if value.isdigit():
+        return timedelta(seconds=int(value))
+    try:
+        return max(parsedate_to_datetime(value) - datetime.now(UTC), timedelta())
+    except (TypeError, ValueError):
+        return None
+
+
+@contextmanager
+def delivering() -> Iterator[None]:
+    """Turn Trouble into DeliveryFailed.  A delivery whose fate is unknown is looked for before it is sent again."""
+    try:
+        yield
+    except Trouble as trouble:
+        wait = trouble.retry_after or (timedelta(minutes=1) if trouble.unknown else None)
+        raise DeliveryFailed(str(trouble), permanent=trouble.permanent, retry_after=wait) from trouble
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turn Trouble into ReadFailed."""
+    try:
+        yield
+    except Trouble as trouble:
+        raise ReadFailed(str(trouble), permanent=trouble.permanent, retry_after=trouble.retry_after) from trouble
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn Trouble into WriteUnknown when it was sent without an answer, else into WriteFailed."""
+    try:
+        yield
+    except Trouble as trouble:
+        if trouble.unknown:
+            raise WriteUnknown(str(trouble)) from trouble
+        raise WriteFailed(str(trouble), permanent=trouble.permanent, retry_after=trouble.retry_after) from trouble
