@@ -20,7 +20,7 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.P
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Request:
     """A request, whole: what a client builds and a test can compare."""
 
     method: str
@@ -57,22 +57,22 @@ class Trouble(Exception):
         self.retry_after = retry_after
 
 
-def send(http: httpx.Client, system: str, ask: Ask) -> httpx.Response:
+def send(http: httpx.Client, system: str, request: Request) -> httpx.Response:
     """Send one request.  An answer of any status is returned; no answer is Trouble."""
     try:
         return http.request(
-            ask.method,
-            ask.url,
-            params=dict(ask.params) or None,
-            json=ask.body,
-            data=dict(ask.form) if ask.form is not None else None,
-            headers=dict(ask.headers),
+            request.method,
+            request.url,
+            params=dict(request.params) or None,
+            json=request.body,
+            data=dict(request.form) if request.form is not None else None,
+            headers=dict(request.headers),
         )
     except NOT_SENT as error:
         raise Trouble(f"{system} could not be reached: {error or type(error).__name__}. We try again.") from error
     except httpx.HTTPError as error:
         why = f"{system} was asked but did not answer ({type(error).__name__}), so nobody knows whether it happened."
-        raise Trouble(why, unknown=ask.method != "GET") from error
+        raise Trouble(why, unknown=request.method != "GET") from error
 
 
 def content(system: str, answer: httpx.Response) -> Any:
