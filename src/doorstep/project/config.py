@@ -102,7 +102,9 @@ def _read(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"Expected TOML in {path}, but it does not parse: {error}. Mend the line named.") from error
+        raise ConfigurationError(
+            f"Expected TOML in {path}, but it does not parse: {error}. Mend the line named."
+        ) from error
 
 
 def _flatten(tables: Mapping[str, object]) -> list[tuple[str, object]]:

@@ -31,19 +31,27 @@ def start(folder: Path) -> str:
 
 def prepare(superuser_url: str) -> tuple[str, str]:
     """Make the database and its two roles where they are missing; return (application URL, owner URL)."""
+    make_roles(superuser_url)
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        for role in (OWNER, APP):
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
             statement = sql.SQL("CREATE DATABASE {} OWNER {}")
             connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
     return _as(superuser_url, APP), _as(superuser_url, OWNER)
 
 
+def make_roles(superuser_url: str) -> None:
+    """Make the role that migrates and the role the application runs as, where they are missing."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        for role in (OWNER, APP):
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+
+
 def _as(url: str, role: str) -> str:
     parts = conninfo_to_dict(url)
-    return f"postgresql://{role}@/{DATABASE}?host={parts['host']}" + (f"&port={parts['port']}" if parts.get("port") else "")
+    return f"postgresql://{role}@/{DATABASE}?host={parts['host']}" + (
+        f"&port={parts['port']}" if parts.get("port") else ""
+    )
 
 
 def _runtime_folder() -> Path:

@@ -70,11 +70,11 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, object]:
+def database_from(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "doorstep.project.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -88,18 +88,19 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-def _urls() -> tuple[str, str]:
-    """Return the application's and the owner's database URL, starting the embedded server if none is named."""
-    named = DOORSTEP.text("database.url")
-    if named:
-        return named, DOORSTEP.text("database.owner_url") or named
-    return embedded.prepare(embedded.start(DOORSTEP.data / "postgres"))
+def _embedded(*, owner: bool) -> dict[str, object]:
+    """Return the settings of the embedded server, which starts with the first connection."""
+    place = {"folder": str(DOORSTEP.data / "postgres"), "owner": owner}
+    return {**database_from(f"postgresql:///{embedded.DATABASE}"), "EMBEDDED": place}
 
 
-_app_url, _owner_url = _urls()
+_app_url = DOORSTEP.text("database.url")
+_owner_url = DOORSTEP.text("database.owner_url") or _app_url
 _migrating = "migrate" in sys.argv[1:3] or "makemigrations" in sys.argv[1:3]
-DATABASES = {"default": _database(_owner_url if _migrating else _app_url)}
-OWNER_DATABASE = _database(_owner_url)
+OWNER_DATABASE = database_from(_owner_url) if _owner_url else _embedded(owner=True)
+DATABASES = {
+    "default": OWNER_DATABASE if _migrating else (database_from(_app_url) if _app_url else _embedded(owner=False))
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"

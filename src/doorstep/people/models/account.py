@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 
-from doorstep.people.identifiers import uuid7
+from doorstep.identifiers import uuid7
 
 
 class Accounts(BaseUserManager["Account"]):

@@ -1,0 +1,66 @@
+"""A person: somebody who takes part, with or without an account."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from doorstep.identifiers import uuid7
+from doorstep.people.models.account import Account
+from doorstep.people.models.calendar import WorkingCalendar
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Sets of persons."""
+
+    def here(self, day: date) -> Self:
+        """Those who have not left by a day."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=day))
+
+    def addressed(self, address: str) -> Self:
+        """Whoever has an address, as their own or as an alias."""
+        plain = address.strip().lower()
+        return self.filter(Q(email=plain) | Q(aliases__address=plain)).distinct()
+
+
+class Person(models.Model):
+    """Somebody who takes part.  Addresses are kept in lower case; empty columns mean the organisation's choice.
+
+    ``outside`` people are known by address alone: they have no account and appear in no role.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, unique=True)
+    zone = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    channel = models.CharField(max_length=60, blank=True)
+    calendar = models.ForeignKey(WorkingCalendar, models.SET_NULL, null=True, blank=True, related_name="persons")
+    manager = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reports")
+    account = models.OneToOneField(Account, models.SET_NULL, null=True, blank=True, related_name="person")
+    outside = models.BooleanField(default=False)
+    left_on = models.DateField(null=True, blank=True)
+    administrator = models.BooleanField(default=False)
+    auditor = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[Person]] = PersonQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="person_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alias(models.Model):
+    """Another address of a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="aliases")
+    address = models.CharField(max_length=254, unique=True)
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,37 @@
+"""A role, and who holds it in which scope."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from doorstep.identifiers import uuid7
+from doorstep.people.models.person import Person
+
+
+class Role(models.Model):
+    """A role as pages name it; names are compared without case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="role_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person holds a role, in a scope: ``{"country": "DE"}``; ``{}`` is everywhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    role = models.ForeignKey(Role, models.CASCADE, related_name="memberships")
+    scope = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "person", "scope"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role_id} {self.scope}"

@@ -1,0 +1,61 @@
+"""What every test stands on: settings of its own, a database only where one is asked for.
+
+``database`` tests run on an embedded PostgreSQL in a folder that is thrown away, or on the server that
+``DOORSTEP_TEST_DATABASE_URL`` names (postgresql://postgres@127.0.0.1:5432/test_doorstep); in both they
+run as its superuser, and the roles of an installation exist.  Nothing is started before the first of them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("quick", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("DOORSTEP_HYPOTHESIS", "quick"))
+
+if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker inherits the folder of the process that started it
+    os.environ["DOORSTEP_DATA"] = tempfile.mkdtemp(prefix="doorstep-test-")
+    # Registered before the server's own end, so it runs after it.
+    atexit.register(shutil.rmtree, os.environ["DOORSTEP_DATA"], ignore_errors=True)
+os.environ.pop("DOORSTEP_CONFIG", None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "doorstep.project.settings"
+
+
+def pytest_configure() -> None:
+    """Load the settings after the folder is set; pytest-django does the rest."""
+    from django.conf import settings as django_settings
+
+    assert django_settings.INSTALLED_APPS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test marked ``database`` may use the database; one marked so with ``transaction=True`` commits."""
+    for item in items:
+        mark = item.get_closest_marker("database")
+        if mark and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db(**mark.kwargs))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Say where the test database is; called before the first test that needs one, and only then."""
+    from django.db import connections
+
+    from doorstep.project import embedded
+    from doorstep.project.settings import database_from
+
+    folder = Path(os.environ["DOORSTEP_DATA"]) / "postgres"
+    url = os.environ.get("DOORSTEP_TEST_DATABASE_URL") or embedded.start(folder)
+    embedded.make_roles(url)
+    place = connections["default"].settings_dict
+    place.pop("EMBEDDED", None)
+    place.update(
+        {part: value for part, value in database_from(url).items() if part in {"HOST", "PORT", "USER", "PASSWORD"}}
+    )
