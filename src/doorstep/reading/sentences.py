@@ -92,7 +92,7 @@ def _main(step: Step, page: Page) -> str:
     assert card is not None
     if card.who is None and card.action is None:
         return _capital(_lead(card)).rstrip(" ,") + "." if _lead(card) else ""
-    text = _lead(card) + _subject(step) + " " + _predicate(step, page) + _how(step, page)
+    text = _lead(card) + _subject(step) + " " + _predicate(step, page) + _how(card)
     return _capital(text) + _exclusions(card) + "."
 
 
@@ -144,7 +144,7 @@ def _plural(verb: str) -> str:
     return known.get(verb, verb.removesuffix("s"))
 
 
-def _does(step: Step, page: Page) -> str:  # one case a verb
+def _does(step: Step, page: Page) -> str:
     assert step.card is not None
     match step.card.action:
         case None | Confirm():
@@ -202,10 +202,8 @@ def _waits(wait: Wait) -> str:
     return f"waits {words.duration(wait.time or '')}"
 
 
-def _how(step: Step, page: Page) -> str:
+def _how(card: Card) -> str:
     """Say where, by when, shown what, with what."""
-    card = step.card
-    assert card is not None
     parts = [*_channel(card), *_sender(card)]
     if card.until is not None:
         parts.append(_until(card))
