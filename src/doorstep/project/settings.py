@@ -19,6 +19,7 @@ DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in DOORSTEP.text("allowed_hosts").split(",") if host.strip()]
 
 INSTALLED_APPS = [
+    "doorstep.web",  # first: its templates dress those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "doorstep.cases",
     "doorstep.insight",
     "doorstep.stewardship",
-    "doorstep.web",
 ]
 AUTH_USER_MODEL = "people.Account"
 
