@@ -1,1 +1,1 @@
-"""Working time, the plan backwards from needed by, and the words of the status line."""
+"""Working time, the plan backwards from needed by, and the words of the status line.  Pure."""
