@@ -1,0 +1,1 @@
+"""Ways templates say things."""
