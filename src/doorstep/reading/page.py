@@ -148,7 +148,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    pass
+    words: str = ""  # as written, when the card says what is confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +302,10 @@ class Until:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the list under a step's heading says.  A key that is absent is None or empty."""
+    """What the list under a step's heading says.  A key that is absent is None or empty.
+
+    ``unread`` holds the items that have a fault, as written, so that writing the page loses nothing.
+    """
 
     who: Who | None = None
     where: Where | None = None
@@ -330,6 +333,7 @@ class Card:
     again: str | None = None
     checklist: str | None = None  # read-do, do-confirm
     control: str | None = None
+    unread: tuple[str, ...] = ()
     places: tuple[tuple[str, Place], ...] = field(default=(), compare=False)  # key -> where its value starts
 
 
@@ -342,7 +346,10 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A heading with a card or with steps below it.  ``body`` is its prose, kept byte for byte."""
+    """A heading with a card or with steps below it.  ``body`` is its prose, kept byte for byte.
+
+    ``name`` is plain text; ``heading`` is what the page has when that holds markup.
+    """
 
     name: str
     level: int
@@ -353,6 +360,7 @@ class Step:
     checklist: tuple[ChecklistItem, ...] = ()
     links: tuple[tuple[str, str], ...] = ()  # (text, address)
     steps: tuple[Step, ...] = ()
+    heading: str = field(default="", compare=False)
     place: Place = field(default=Place(), compare=False)
 
     def walk(self) -> Iterator[Step]:
@@ -364,7 +372,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """One way to start: ``how`` is by hand, mail, record, schedule, webhook or process."""
+    """One way to start: ``how`` is by hand, mail, record, change, schedule, webhook or process."""
 
     how: str
     what: str = ""
@@ -385,12 +393,18 @@ class TitleCard:
     currency: str | None = None
     category: str | None = None
     control: str | None = None
+    unread: tuple[str, ...] = ()  # items that have a fault, as written
     places: tuple[tuple[str, Place], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One process as its page says it."""
+    """One process as its page says it.
+
+    ``preamble`` is what stands above the title, ``body`` the prose between its card and the table of
+    facts, ``tail`` what follows the table up to the first step.  Texts have "\\n" between lines;
+    ``newline`` is what the file has.
+    """
 
     title: str
     card: TitleCard = TitleCard()
@@ -398,6 +412,10 @@ class Page:
     facts: tuple[Fact, ...] = ()
     steps: tuple[Step, ...] = ()
     file: str = ""
+    preamble: str = ""
+    tail: str = ""
+    newline: str = "\n"
+    heading: str = field(default="", compare=False)
 
     def walk(self) -> Iterator[Step]:
         """Yield every step in page order."""
