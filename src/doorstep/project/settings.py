@@ -40,6 +40,7 @@ AUTH_USER_MODEL = "people.Account"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "doorstep.web.middleware.ContentSecurity",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -108,6 +109,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # the wheel's own files, no collecting
 STATIC_ROOT = DOORSTEP.data / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

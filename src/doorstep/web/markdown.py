@@ -22,7 +22,9 @@ _SCHEMES = {"http", "https", "mailto"}
 def prose(text: str) -> SafeString:
     """Return people's Markdown as HTML: no raw HTML, no images, links to http, https and mailto alone."""
     html = _MARKDOWN.render(text)
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes=_SCHEMES, link_rel="noreferrer")
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes=_SCHEMES, link_rel="noreferrer"
+    )
     return mark_safe(clean)  # noqa: S308  (nh3 has cleaned it)
 
 

@@ -35,7 +35,9 @@ def when(context: template.Context, at: datetime | date | None) -> SafeString | 
     now: datetime = context["now"]
     zone = ZoneInfo(str(context["zone"]))
     if not isinstance(at, datetime):
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(), say_day(at, today=now.astimezone(zone).date()))
+        return format_html(
+            '<time datetime="{}">{}</time>', at.isoformat(), say_day(at, today=now.astimezone(zone).date())
+        )
     exact = f"{at.astimezone(zone):%A %d %B %Y, %H:%M:%S %Z}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, say_time(at, now=now, zone=zone)
