@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from types import FrameType
 
 import click
 
@@ -20,7 +19,7 @@ def serve(host: str, port: int) -> None:
         subprocess.Popen([*command, "web", "--host", host, "--port", str(port)]),  # noqa: S603
         subprocess.Popen([*command, "worker"]),  # noqa: S603
     ]
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         ended = _wait_for_first(parts)
     except KeyboardInterrupt:
@@ -50,7 +49,3 @@ def _wait_for_first(parts: list[subprocess.Popen[bytes]]) -> int:
                 return part.wait(timeout=0.5)
             except subprocess.TimeoutExpired:
                 continue
-
-
-def _as_interrupt(signum: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
