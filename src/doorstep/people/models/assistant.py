@@ -9,7 +9,7 @@ from doorstep.people.models.person import Person
 
 
 class Assistant(models.Model):
-    """``kinds`` are the kinds of answer the assistant may give: verbs of asks (approve, fill in …); none means all."""
+    """``kinds`` are the kinds of answer the assistant may give: as the glossary names them (approved, promised, question …); none means all."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="assistants")

@@ -20,10 +20,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those who have not left by a day."""
         return self.filter(Q(left_on=None) | Q(left_on__gt=day))
 
-    def addressed(self, address: str) -> Self:
-        """Whoever has an address, as their own or as an alias."""
-        plain = address.strip().lower()
-        return self.filter(Q(email=plain) | Q(aliases__address=plain)).distinct()
+    def addressed(self, *addresses: str) -> Self:
+        """Whoever has one of some addresses, as their own or as an alias; each by its own index."""
+        plain = [address.strip().lower() for address in addresses]
+        aliases = Alias.objects.filter(address__in=plain).values("person_id")
+        return self.filter(id__in=Person.objects.filter(email__in=plain).values("id").union(aliases))
 
 
 class Person(models.Model):
@@ -46,7 +47,7 @@ class Person(models.Model):
     administrator = models.BooleanField(default=False)
     auditor = models.BooleanField(default=False)
 
-    objects: ClassVar[models.Manager[Person]] = PersonQuerySet.as_manager()
+    objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["name"], name="person_by_name")]

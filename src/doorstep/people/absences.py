@@ -1,0 +1,57 @@
+"""Who is away on a day, and who stands in for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from doorstep.people.models import Absence
+from doorstep.people.reference import PersonRef, ref
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away through ``until``; ``stand_in`` is None without one, or while that one is away or has left."""
+
+    person: PersonRef
+    until: date
+    stand_in: PersonRef | None = None
+    processes: frozenset[str] = frozenset()  # those the stand-in is for; none: all
+
+    def covers(self, process: str) -> bool:
+        """Say whether the stand-in is for a process (its key)."""
+        return not self.processes or process in self.processes
+
+
+def absences_on(at: datetime, *, of: Collection[UUID] = (), stand_in: UUID | None = None) -> tuple[Away, ...]:
+    """Return who of these people is away at a time, or for whom somebody stands in.  One query.
+
+    Days are those of each person's own zone.
+    """
+    wanted = Q(person__in=of) | Q(stand_in=stand_in) if stand_in else Q(person__in=of)
+    day = at.date()
+    around = Absence.objects.filter(first__lte=day + timedelta(days=1), last__gte=day - timedelta(days=1))
+    asked = around.filter(wanted)
+    rows = around.filter(wanted | Q(person__in=asked.values("stand_in"))).select_related("person", "stand_in")
+    return tuple(_away([row for row in rows.order_by("first", "id") if _on(row, at)], of, stand_in))
+
+
+def _on(row: Absence, at: datetime) -> bool:
+    """Say whether an absence holds at a time."""
+    return row.first <= at.astimezone(ZoneInfo(ref(row.person).zone)).date() <= row.last
+
+
+def _away(rows: list[Absence], of: Collection[UUID], stand_in: UUID | None) -> Iterator[Away]:
+    """Yield the absences that were asked for; the others only say that a stand-in is away."""
+    gone = {row.person_id for row in rows}
+    for row in rows:
+        if row.person_id not in of and (stand_in is None or row.stand_in_id != stand_in):
+            continue
+        other = row.stand_in
+        on_duty = other is not None and other.id not in gone and (other.left_on is None or other.left_on > row.first)
+        yield Away(ref(row.person), row.last, ref(other) if other and on_duty else None, frozenset(row.processes))
