@@ -166,7 +166,7 @@ def test_a_fact_holds_an_id_a_role_or_a_field_of_a_record() -> None:
     role("Legal counsel", (mira, {}))
     assert names(find(page.FactHolder("who"), facts={"who": str(mira.id)})) == ["Mira Holt"]
     assert names(find(page.FactHolder("who"), facts={"who": "Legal counsel"})) == ["Mira Holt"]
-    owner = {"opportunity": {"Owner": {"Email": "mira@x.example"}}}
+    owner: dict[str, object] = {"opportunity": {"Owner": {"Email": "mira@x.example"}}}
     assert names(find(page.FactHolder("opportunity.Owner"), facts=owner)) == ["Mira Holt"]
 
 

@@ -1,1 +1,15 @@
-"""Who takes part: persons, roles, calendars, absences, addresses."""
+"""Who takes part: persons, roles, calendars, absences, addresses.
+
+``by`` is a person's id (None: the operator at the command line), ``at`` business time (`clock.business_now`).
+
+    resolve.resolve(addressee, facts, starter, doers, at, excluded=(), process="") -> Found | NotFound
+    keys.keys_of(person, at) -> HomeKeys            what Home is read by; Found.key is one of them for whoever is asked
+    recognise.person_of(address) -> PersonRef | None
+    recognise.may_answer_for(sender, addressee, at, kind="", process="") -> Relation     sender: address or id; addressee: key or id
+    calendars.calendar_of(person, at=None) / calendars_of(people, at=None) / organisation_calendar() / calendar_named(name)
+    directory.directory(channels=(), systems=()) -> Directory
+    accounts.external_id(person, system) / person_with(system, external_id) / link(person, system, external_id)
+    rights.is_administrator(by) / is_auditor(by)
+    invite.invite(email, by, admin=False) -> Invitation     invite.open_invitation(token)     invite.accept(token, password)
+    import_csv.import_people(text, by, dry_run=False) -> ImportReport
+"""
