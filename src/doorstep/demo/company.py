@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 NAME = "Northwind"
 DOMAIN = "northwind.example"
@@ -49,24 +50,19 @@ def salesforce_id(prefix: str, number: int) -> str:
     return short + "".join(letters[sum(c.isupper() << i for i, c in enumerate(chunk))] for chunk in chunks)
 
 
-def _person(key: str, name: str, **known: object) -> Person:
+def _person(key: str, name: str, **known: Any) -> Person:
     number = sum(map(ord, key))
-    return Person(  # type: ignore[arg-type]
-        **{
-            "key": key,
-            "name": name,
-            "email": f"{key}@{DOMAIN}",
-            "jira": f"557058:6f2b1c40-{number:04d}-4f5e-9a3d-{key:0>12}",
-            "salesforce": salesforce_id("005", number),
-            **known,
-        }
-    )
+    account = f"557058:6f2b1c40-{number:04d}-4f5e-9a3d-{number:012x}"
+    user = salesforce_id("005", number)
+    return Person(key, name, f"{key}@{DOMAIN}", jira=account, salesforce=user, **known)
 
 
 PEOPLE = (
     _person("tom", "Tom Reyes", title="Chief operating officer", roles=("Chief operating officer",)),
     _person("ana", "Ana Marsh", title="Account manager", roles=("Account manager",), manager="priya", admin=True),
-    _person("sam", "Sam Ortiz", title="Delivery engineer", roles=("Delivery engineer",), manager="nora", channel="jira"),
+    _person(
+        "sam", "Sam Ortiz", title="Delivery engineer", roles=("Delivery engineer",), manager="nora", channel="jira"
+    ),
     _person("nora", "Nora Vance", title="Engineering manager", roles=("Engineering manager",), manager="tom"),
     _person("mira", "Mira Holt", title="Director of legal", roles=("Legal counsel",), manager="tom", stand_in="jon"),
     _person("jon", "Jon Park", title="Deputy director of legal", roles=("Deputy counsel",), manager="mira"),

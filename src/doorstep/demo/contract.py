@@ -36,11 +36,11 @@ def _literal(text: str) -> str:
 
 def _document(stream: bytes) -> bytes:
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>"
+    fonts = b"<< /F1 5 0 R /F2 6 0 R >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R /F2 6 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font %s >> >>" % fonts,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         font % b"Helvetica",
         font % b"Helvetica-Bold",

@@ -65,7 +65,7 @@ class Request:
 
     def _parts(self) -> list[tuple[str, EmailMessage]]:
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
-        whole = cast(EmailMessage, message_from_bytes(head + self.body, policy=policy.HTTP))
+        whole = message_from_bytes(head + self.body, policy=policy.HTTP)
         parts = cast("list[EmailMessage]", whole.get_payload()) if whole.is_multipart() else []
         return [(str(part.get_param("name", "", "content-disposition")), part) for part in parts]
 
@@ -215,6 +215,4 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
-    if request.method == "GET" or origin in {None, "null"}:
-        return origin != "null" or request.method == "GET"
-    return urlsplit(str(origin)).netloc == request.headers.get("host")
+    return request.method == "GET" or origin is None or urlsplit(origin).netloc == request.headers.get("host")
