@@ -1,1 +1,110 @@
 """Conditions: a hand-written FEEL with names that hold spaces, exact decimals and three-valued logic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from doorstep.kernel.program import Scope, Unknown
+from doorstep.reading.feel import clock, lists, numbers, records, texts  # noqa: F401  they fill the table of functions
+from doorstep.reading.feel import syntax
+from doorstep.reading.feel.build import Run, build
+from doorstep.reading.feel.kinds import BOOLEAN, Kind, said
+from doorstep.reading.feel.names import Names
+from doorstep.reading.feel.operate import is_null, shown
+from doorstep.reading.feel.parse import parse
+from doorstep.reading.feel.syntax import FeelError
+from doorstep.reading.feel.types import infer
+
+__all__ = ["Expression", "FeelError", "Kind", "Names", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression that is ready to run: both the kernel's Condition and its Formula.
+
+    ``reads`` names facts, and steps as ``#key``; ``calls`` names the builtins it uses.
+    """
+
+    text: str
+    kind: Kind
+    reads: frozenset[str]
+    calls: frozenset[str]
+    paths: frozenset[tuple[str, ...]]  # ("opportunity", "Account", "Name")
+    _run: Run = field(compare=False, repr=False)
+
+    def value(self, scope: Scope) -> object:
+        """Return the value, or Unknown; what is unknown inside a list or record is None there."""
+        return _settled(self._run(scope))
+
+    def truth(self, scope: Scope) -> bool | Unknown:
+        """Return True, False or Unknown; anything else is wrong."""
+        answer = self._run(scope)
+        if isinstance(answer, bool | Unknown):
+            return answer
+        if answer is None:
+            return Unknown(f"{self.text} has no answer.")
+        return Unknown(f"Expected a yes or no from {self.text}, but got {shown(answer)}.", wrong=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An expression that could be read (else None) and what is wrong with the text."""
+
+    expression: Expression | None
+    faults: tuple[FeelError, ...] = ()
+
+
+def read(text: str, names: Names, *, currency: str = "", condition: bool = False) -> Read:
+    """Read one expression over these names; never raises.
+
+    ``currency`` is the process's, in which money compares with a number.  ``condition``: it must be
+    true or false.
+    """
+    try:
+        tree = parse(text, names)
+    except FeelError as fault:
+        return Read(None, (fault,))
+    kind, faults = infer(tree, names)
+    if condition and not faults and kind.name not in ("boolean", "any"):
+        why = f"Expected a condition, true or false, but this gives {said(kind.name)}."
+        faults = (FeelError(why, tree.at, code="E304"),)
+    if faults:
+        return Read(None, faults)
+    return Read(Expression(text, kind, *_seen(tree, names), build(tree, currency)))
+
+
+def _seen(tree: syntax.Expression, names: Names) -> tuple[frozenset[str], frozenset[str], frozenset[tuple[str, ...]]]:
+    """Return what an expression reads, calls and which fields of records it names."""
+    reads: set[str] = set()
+    calls: set[str] = set()
+    paths: set[tuple[str, ...]] = set()
+    for node in syntax.walk(tree):
+        match node:
+            case syntax.Name(_, name) if name in names.facts:
+                reads.add(name)
+            case syntax.Offer(_, _, key):
+                reads.add(f"#{key}")
+            case syntax.Call(_, str() as function):
+                calls.add(function)
+            case syntax.Path():
+                paths.add(_path(node))
+    return frozenset(reads), frozenset(calls), frozenset(paths - {()})
+
+
+def _path(node: syntax.Expression) -> tuple[str, ...]:
+    match node:
+        case syntax.Name(_, name):
+            return (name,)
+        case syntax.Path(_, of, label) if outer := _path(of):
+            return (*outer, label)
+    return ()
+
+
+def _settled(value: object) -> object:
+    match value:
+        case list() | tuple():
+            return tuple(None if is_null(item) else _settled(item) for item in value)
+        case Mapping():
+            return {name: None if is_null(item) else _settled(item) for name, item in value.items()}
+    return value
