@@ -20,9 +20,13 @@ class OfCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendAsk(OfCase):
-    """Ask an addressee.  ``purpose`` is ask, also, instead or reassigned, numbered from the second on (``also 2``)."""
+    """Ask an addressee.  ``purpose`` is ask, also, instead or reassigned, numbered from the second on (``also 2``).
+
+    ``why`` is for the addressee: a linked record that could not be looked at (rule 2).
+    """
 
     to: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,8 @@ class WithdrawAsk(OfCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAction(OfCase):
+    """``purpose`` is call, numbered from the second on in one round (a person had it tried again)."""
+
     call: str = ""
 
 
@@ -51,6 +57,8 @@ class WithdrawTimer(OfCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartCase(OfCase):
+    """``purpose`` is run, or beside (a handler's; numbered from the second on)."""
+
     process: str = ""
 
 
@@ -91,6 +99,15 @@ class CloseCase(OfCase):
 
 
 Command = (
-    SendAsk | WithdrawAsk | CallAction | StartTimer | WithdrawTimer | StartCase | WithdrawCase
-    | WatchRecord | UnwatchRecord | Tell | CloseCase
+    SendAsk
+    | WithdrawAsk
+    | CallAction
+    | StartTimer
+    | WithdrawTimer
+    | StartCase
+    | WithdrawCase
+    | WatchRecord
+    | UnwatchRecord
+    | Tell
+    | CloseCase
 )

@@ -84,11 +84,12 @@ class FactsChanged(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnded(OfStep):
-    """A case that a step started has ended: ``result`` is done, failed or cancelled."""
+    """A case that a step started has ended: ``result`` is done, failed or cancelled, ``purpose`` StartCase's."""
 
     result: str
     facts: Facts = field(default_factory=dict)
     round: int = 0
+    purpose: str = "run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +184,26 @@ class CaseMigrated(Happened):
 
 
 Event = (
-    CaseStarted | AnswerArrived | RecordObserved | ActionEnded | TimerFired | MessageArrived | FactsChanged
-    | CaseEnded | AddresseeNotFound | StepAdded | StepSkipped | StepOverridden | StepDeferred | StepReopened
-    | StepDoneAhead | StepRetried | AskReassigned | AnswerWithdrawn | CaseSuspended | CaseResumed
-    | CaseCancelled | CaseMigrated
+    CaseStarted
+    | AnswerArrived
+    | RecordObserved
+    | ActionEnded
+    | TimerFired
+    | MessageArrived
+    | FactsChanged
+    | CaseEnded
+    | AddresseeNotFound
+    | StepAdded
+    | StepSkipped
+    | StepOverridden
+    | StepDeferred
+    | StepReopened
+    | StepDoneAhead
+    | StepRetried
+    | AskReassigned
+    | AnswerWithdrawn
+    | CaseSuspended
+    | CaseResumed
+    | CaseCancelled
+    | CaseMigrated
 )

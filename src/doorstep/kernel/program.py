@@ -94,7 +94,12 @@ OUTCOMES: Mapping[Verb, tuple[str, ...]] = {
 
 
 class Order(StrEnum):
-    """How the members of a group take turns (rule 5)."""
+    """How the members of a group take turns (rule 5).
+
+    What follows what is said by links alone: the members of a group in turn carry a link to the
+    member before them (whoever makes the program gives it); a member without links opens when its
+    group opens.  Repair steps carry no links.
+    """
 
     IN_TURN = "in turn"
     ALL_AT_ONCE = "all at once"
@@ -284,6 +289,7 @@ class Program:
     ``sources`` maps a fact to the record field it is filled from, as a path: a Fill in fact
     (``go-live`` from ``opportunity.Go-live date``).
     ``required`` facts must be known at start.  ``hash`` is the content hash of the version's text.
+    A program has no slots, so that its index can be kept on it.
     """
 
     nodes: tuple[Node, ...]
