@@ -140,14 +140,18 @@ def rounded(at: datetime) -> datetime:
 def _rescue(ask: Waiting, *, answer_by: datetime, latest: datetime) -> list[Move]:
     """Return who is brought in when the addressee stays silent: the first at once, the next halfway to the end."""
     at = max(answer_by, ask.promised) if ask.promised else answer_by
-    if ask.late_to is not None and ask.due is not None:
-        return [Move(ask.step, "late", 1, ask.due, ask.late_to)]
     moves = []
     for move in _others(ask):
         if move.kind != "other channel":
             moves.append(replace(move, at=at))
-            at = rounded(at + (latest - at) / 2)
+            at = _halfway(at, latest)
     return moves
+
+
+def _halfway(at: datetime, latest: datetime) -> datetime:
+    """Return the middle, to the nearest five minutes if that is still between the two."""
+    middle = at + (latest - at) / 2
+    return rounded(middle) if at <= rounded(middle) <= latest else middle
 
 
 def _overtaken(moves: list[Move], now: datetime) -> list[Move]:

@@ -64,13 +64,13 @@ def plan(run: Run, *, now: datetime) -> Plan:
     sent: dict[str, list[datetime]] = defaultdict(list)
     for ask in run.waiting:
         sent[ask.addressee].extend(ask.sent)
-    pressing = sorted(run.waiting, key=lambda ask: (latest.get(ask.step) or ends[ask.step], ask.since))
-    asks = tuple(
+    asks = [
         _plan_ask(ask, latest=latest.get(ask.step), expected=ends[ask.step], now=now, sent=sent[ask.addressee])
-        for ask in pressing
-    )
+        for ask in sorted(run.waiting, key=lambda ask: ask.since)
+    ]
+    asks.sort(key=lambda ask: ask.answer_by or ask.expected)
     end = max(ends.values(), default=now)
-    return Plan(_verdict(run, end=end, latest=latest, now=now), end, asks)
+    return Plan(_verdict(run, end=end, latest=latest, now=now), end, tuple(asks))
 
 
 def _plan_ask(
@@ -111,12 +111,19 @@ def _hours_until(ask: Waiting, latest: datetime) -> Calendar:
 
 
 def _answer_by(ask: Waiting, latest: datetime) -> datetime:
-    """Return by when to answer so that somebody else still can: a third of the time there is, at most a day."""
-    if not (ask.stand_in or ask.escalate_to):
-        return latest
-    there_is = max(ask.calendar.between(ask.since, latest), ZERO)
-    reserve = min(there_is / 3, timedelta(hours=8))
-    return max(ask.since, min(rounded(ask.calendar.add(latest, -reserve)), latest))
+    """Return by when to answer so that somebody else still can: a third of the time there is, at most a day.
+
+    At once if the addressee has no working time until then; at the due time if the page itself brings
+    somebody in at it.
+    """
+    wanted = latest
+    if ask.stand_in or ask.escalate_to:
+        there_is = max(ask.calendar.between(ask.since, latest), ZERO)
+        reserve = min(there_is / 3, timedelta(hours=8))
+        wanted = min(rounded(ask.calendar.add(latest, -reserve)), latest) if there_is else ask.since
+    if ask.late_to is not None and ask.due is not None:
+        wanted = min(wanted, ask.due)
+    return max(ask.since, wanted)
 
 
 # -- The critical path -----------------------------------------------------------------------------

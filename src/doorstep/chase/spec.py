@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from doorstep.chase.working import DAY, OFFICE, Calendar
+from doorstep.kernel.values import Months, duration_from_iso
 
 Moment = date | datetime
 """A day (a `date` that is no `datetime`) or an instant."""
@@ -69,17 +70,26 @@ def when(
 
     ``calendar`` is the addressee's, else the page's; ``zone`` is where dates and times are read,
     the calendar's own unless given.  A day without a time is its first instant (a wait), or the end
-    of its working hours with ``ends`` (a due, a needed by).  Raises SpecNotUnderstood.
+    of its working hours with ``ends`` (a due, a needed by).  Raises SpecNotUnderstood, and NoWorkingTime
+    for a calendar on which nobody ever works.
     """
     calendar = calendar or OFFICE
     place = _Place(start, facts or {}, calendar, zone or calendar.zone, ends)
     for form, read in _FORMS:
         if found := form.fullmatch(text.strip()):
-            moment = read(place, found)
-            return None if moment is None else place.instant(moment)
+            return _instant(place, read, found)
     raise SpecNotUnderstood(
         f'Expected a time such as "2 working days by 17:00", "{{date}}" or "30 days before {{date}}", but got "{text}".'
     )
+
+
+def _instant(place: _Place, read: _Form, found: re.Match[str]) -> datetime | None:
+    """Read a form that fits."""
+    try:
+        moment = read(place, found)
+        return None if moment is None else place.instant(moment)
+    except OverflowError as reason:
+        raise SpecNotUnderstood(f'Expected a time between the years 1 and 9999, but got "{found[0]}".') from reason
 
 
 # -- Forms -----------------------------------------------------------------------------------------
@@ -186,57 +196,46 @@ def _moment(place: _Place, value: object) -> Moment:
             return _coming(place, value)
         case timedelta():
             return place.start + value
+        case Months():
+            return place.at(_shift_day(place.today(), value.count, "month"), place.start.astimezone(place.zone).time())
         case str():
             return _moment(place, _read(value))
         case _:
             raise SpecNotUnderstood(f"Expected a date, a time or a duration, but got {value!r}.")
 
 
-def _read(text: str) -> date | time | timedelta:
+def _read(text: str) -> date | time | timedelta | Months:
     """Read ISO 8601 text: a date, an instant, a time of day or a duration."""
-    for read in (date.fromisoformat, datetime.fromisoformat, time.fromisoformat, duration):
+    for read in (date.fromisoformat, datetime.fromisoformat, time.fromisoformat):
         try:
             return read(text)
         except ValueError:
             continue
-    raise SpecNotUnderstood(f'Expected a date, a time or a duration, but got "{text}".')
-
-
-_DURATION = re.compile(
-    r"(?P<sign>-)?P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
-)
-
-
-def duration(text: str) -> timedelta:
-    """Read an ISO 8601 duration of weeks, days, hours, minutes and seconds: ``PT4H``, ``P2DT30M``.
-
-    Raises SpecNotUnderstood, also for months and years, whose length nobody knows.
-    """
-    found = _DURATION.fullmatch(text.strip())
-    parts = {} if found is None else {unit: float(n) for unit, n in found.groupdict().items() if n and unit != "sign"}
-    if found is None or not parts:
-        raise SpecNotUnderstood(f'Expected a duration such as "PT4H" or "P2DT30M", but got "{text}".')
-    try:
-        length = timedelta(**parts)
-    except OverflowError as reason:
-        raise SpecNotUnderstood(f'Expected a duration of less than a million days, but got "{text}".') from reason
-    return -length if found["sign"] else length
+    length = duration_from_iso(text)
+    if length is None:
+        raise SpecNotUnderstood(f'Expected a date, a time or a duration, but got "{text}".')
+    return length
 
 
 def _shift(place: _Place, moment: Moment, found: re.Match[str]) -> Moment:
     """Count an amount from a moment; days, weeks, months and years keep the time of day."""
     number = int(found["number"]) * (-1 if found.groupdict().get("side", "").lower() == "before" else 1)
     unit = found["unit"].lower()
-    try:
-        if found["working"]:
-            return _shift_working(place, moment, number=number, unit=unit)
-        if unit in ("minute", "hour"):
-            return place.instant(moment).astimezone(UTC) + timedelta(**{f"{unit}s": number})
-        day = _shift_day(moment.astimezone(place.zone).date() if isinstance(moment, datetime) else moment, number, unit)
-    except OverflowError as reason:
-        raise SpecNotUnderstood(f'Expected a time before the year 10000, but got "{found[0]}".') from reason
-    return place.at(day, moment.astimezone(place.zone).time()) if isinstance(moment, datetime) else day
+    if found["working"]:
+        return _shift_working(place, moment, number=number, unit=unit)
+    if unit in ("minute", "hour"):
+        return _edge(place, moment, number).astimezone(UTC) + timedelta(**{f"{unit}s": number})
+    if isinstance(moment, datetime):
+        local = moment.astimezone(place.zone)
+        return place.at(_shift_day(local.date(), number, unit), local.time())
+    return _shift_day(moment, number, unit)
+
+
+def _edge(place: _Place, moment: Moment, number: int) -> datetime:
+    """Return from where hours count: back from the first instant of a day, on from its last."""
+    if isinstance(moment, datetime):
+        return moment
+    return place.at(moment if number < 0 else moment + DAY, time(0))
 
 
 def _shift_working(place: _Place, moment: Moment, *, number: int, unit: str) -> Moment:
@@ -247,7 +246,7 @@ def _shift_working(place: _Place, moment: Moment, *, number: int, unit: str) -> 
         case "day":
             return place.calendar.working_day(moment, number)
         case "hour" | "minute":
-            return place.calendar.add(place.instant(moment), timedelta(**{f"{unit}s": number}))
+            return place.calendar.add(_edge(place, moment, number), timedelta(**{f"{unit}s": number}))
         case _:
             raise SpecNotUnderstood(f"Expected working minutes, hours or days, but got working {unit}s.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,20 +171,23 @@ def _if_line(place: Reader) -> str:
 
 
 def _condition(place: Reader, people: Sequence[AskPlan]) -> str:
-    """Return what must happen: "if Mira answers by 17:20", for several by the earliest."""
-    promised = [plan for plan in people if plan.ask.promised]
-    if len(people) == len(promised) == 1 and promised[0].ask.promised:
-        return f"if {place.name(people[0].ask)} answers as promised, {place.time(promised[0].ask.promised)}"
-    names = list(dict.fromkeys(place.name(plan.ask) for plan in people))
-    by = min(plan.answer_by for plan in people if plan.answer_by)
-    verb = "answers" if len(names) == 1 and names != ["you"] else "answer"
-    if by < place.now:
-        return f"if {say_list(names)} {verb} soon, at {place.time(_last(people))} at the latest"
-    return f"if {say_list(names)} {verb} by {place.time(by)}"
+    """Return what must happen: "if Mira answers by 17:20", "if Sam answers by 17:02 and Mira by 17:20"."""
+    promised = people[0].ask.promised
+    if promised and len(people) == 1:
+        return f"if {place.name(people[0].ask)} answers as promised, {place.time(promised)}"
+    names: dict[datetime, list[str]] = defaultdict(list)
+    for plan in people:
+        names[_wanted(place, plan)].append(place.name(plan.ask))
+    parts = [f"{say_list(list(dict.fromkeys(names[by])))} by {place.time(by)}" for by in sorted(names)]
+    first = list(dict.fromkeys(names[min(names)]))
+    verb = "answers" if len(first) == 1 and first != ["you"] else "answer"
+    return f"if {say_list(parts).replace(' by ', f' {verb} by ', 1)}"
 
 
-def _last(people: Sequence[AskPlan]) -> datetime:
-    return min(plan.latest for plan in people if plan.latest)
+def _wanted(place: Reader, plan: AskPlan) -> datetime:
+    """Return by when an answer is wanted, or once that has passed, when it still helps."""
+    answer_by, latest = plan.answer_by or place.now, plan.latest or place.now
+    return answer_by if answer_by >= place.now else latest
 
 
 def _detail(place: Reader, people: Sequence[AskPlan]) -> str:
@@ -199,12 +203,13 @@ def _detail(place: Reader, people: Sequence[AskPlan]) -> str:
         parts.append(f"{whose} {say_length(plan.ask.usual)}.")
     rescue = next((move for move in plan.moves if move.kind in ("stand-in", "late", "escalate")), None)
     if rescue:
-        parts.append(_if_not(place, plan.ask, rescue))
+        unless = "If not" if len(people) == 1 else f"Without {place.name(plan.ask)}"
+        parts.append(f"{unless}: {_instead(place, plan.ask, rescue)}")
     return " ".join(parts)
 
 
-def _if_not(place: Reader, ask: Waiting, move: Move) -> str:
-    """Say who comes next: "If not: Jon Park can sign; we ask Jon at 17:20."."""
+def _instead(place: Reader, ask: Waiting, move: Move) -> str:
+    """Say who comes next: "Jon Park can sign; we ask Jon at 17:20."."""
     who = short_name(move.to, [ask.addressee])
     at = (
         "now"
@@ -215,11 +220,11 @@ def _if_not(place: Reader, ask: Waiting, move: Move) -> str:
     )
     match move.kind:
         case "stand-in":
-            return f"If not: {move.to} can {_CAN.get(ask.verb, 'answer')}; we ask {who} {at}."
+            return f"{move.to} can {_CAN.get(ask.verb, 'answer')}; we ask {who} {at}."
         case "late":
-            return f"If not: {move.to} is brought in {at}."
+            return f"{move.to} is brought in {at}."
         case _:
-            return f"If not: we tell {move.to} {at}."
+            return f"we tell {move.to} {at}."
 
 
 _CAN = {"approve": "sign", "confirm": "confirm", "fill in": "fill it in", "choose": "choose", "read": "read it"}

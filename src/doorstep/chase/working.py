@@ -128,22 +128,23 @@ class Calendar:
 
     def add(self, at: datetime, amount: timedelta) -> datetime:
         """Return when ``amount`` of working time has passed since ``at``; a negative amount looks back."""
-        pieces, left = (self._ahead(at), amount) if amount >= ZERO else (self._behind(at), -amount)
-        for start, end in pieces:
-            if end - start >= left:
-                return (start + left if amount >= ZERO else end - left).astimezone(self.zone)
+        back = amount < ZERO
+        pieces, left = (self._behind(at), -amount) if back else (self._ahead(at), amount)
+        start, end = next(pieces)
+        while end - start < left:
             left -= end - start
-        raise AssertionError("the pieces of working time never end quietly")
+            start, end = next(pieces)
+        return (end - left if back else start + left).astimezone(self.zone)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Return the working time from one instant to another, negative when they come the other way round."""
         if end < start:
             return -self.between(end, start)
-        worked, limit = ZERO, end.astimezone(UTC)
-        for begins, ends in self._ahead(start):
-            if begins >= limit:
-                break
+        worked, limit, pieces = ZERO, end.astimezone(UTC), self._ahead(start)
+        begins, ends = next(pieces)
+        while begins < limit:
             worked += min(ends, limit) - begins
+            begins, ends = next(pieces)
         return worked
 
     def working_day(self, day: date, number: int) -> date:
