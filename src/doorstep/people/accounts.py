@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
+
 from doorstep.people.models import ExternalAccount
 from doorstep.people.reference import PersonRef, ref
 
@@ -21,6 +23,7 @@ def person_with(system: str, external_id: str) -> PersonRef | None:
     return ref(row.person) if row else None
 
 
+@transaction.atomic
 def link(*, person: UUID, system: str, external_id: str) -> None:
     """Remember a person's id in a system, instead of an earlier one of theirs; an id belongs to one person at a time."""
     ExternalAccount.objects.filter(system__iexact=system, external_id=external_id).exclude(person=person).delete()

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import socket
+import ssl
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 import httpx
+
+Connect = Callable[[str, int, float], socket.socket]
+"""Connects to (host, port, timeout in seconds) through the guard.  Raises OSError with a sentence to show."""
+
+
+def no_way_out(host: str, port: int, _timeout: float) -> socket.socket:
+    """Refuse: a session made without ``connect`` has only HTTP."""
+    raise OSError(
+        f"Expected a session with a way to connect to {host}:{port}, but it was made without. Give it connect."
+    )
 
 
 class Cursor(Protocol):
@@ -31,7 +43,8 @@ class Session:
     """One connection at work.
 
     ``http`` is guarded: it resolves once, pins, refuses private addresses unless the connection
-    allows them, limits size and time.  ``guard`` is the same check for SMTP and IMAP hosts.
+    allows them, limits size and time.  ``connect`` passes the same guard for SMTP and IMAP: it returns
+    a connected socket, on which TLS trusts what ``tls`` says (None: the usual authorities).
     """
 
     name: str
@@ -41,3 +54,5 @@ class Session:
     cursor: Cursor
     tokens: Tokens
     allow_private: bool = False
+    connect: Connect = no_way_out
+    tls: ssl.SSLContext | None = None

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from doorstep.identifiers import uuid7
+from doorstep.people.models import Person
 
 
 class State(models.TextChoices):
@@ -19,7 +20,7 @@ class Connection(models.Model):
     """One account at one system: how to reach it and what proves who we are.
 
     ``kind`` names the integration (email, jira, salesforce).  ``secrets`` is encrypted JSON; read it
-    with `connections.secrets`.  ``owner`` is the id of the person who is told when it pauses; ``by_file``
+    with `connections.secrets`.  ``owner`` is told when it pauses; ``by_file``
     says that ``doorstep.toml`` holds it, so that it is not changed on screen.
     """
 
@@ -29,7 +30,7 @@ class Connection(models.Model):
     config = models.JSONField(default=dict, blank=True)
     secrets = models.TextField(blank=True)
     allow_private = models.BooleanField(default=False)
-    owner = models.UUIDField(null=True, blank=True)
+    owner = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     rate_per_minute = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     why = models.TextField(blank=True)

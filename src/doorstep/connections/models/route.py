@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Lower
 
-from doorstep.identifiers import uuid7
 from doorstep.connections.models.connection import Connection
+from doorstep.identifiers import uuid7
 
 
 class Route(models.Model):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from doorstep.identifiers import uuid7
 from doorstep.connections.models.connection import Connection
+from doorstep.identifiers import uuid7
 
 
 class Token(models.Model):

@@ -1,0 +1,85 @@
+"""Which integrations there are: those in the box and those other packages bring, by the same door.
+
+An integration is a package with an `Integration` named ``INTEGRATION``.  Another distribution offers
+one under the entry point group ``doorstep.integrations``: ``teams = "doorstep_teams:INTEGRATION"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+
+from doorstep.plugin_api.channel import Channel
+from doorstep.plugin_api.connector import Connector
+
+GROUP = "doorstep.integrations"
+
+IN_THE_BOX = (
+    "doorstep.integrations.email",
+    "doorstep.integrations.jira",
+    "doorstep.integrations.salesforce",
+)
+
+
+class UnknownIntegration(LookupError):
+    """There is no integration of a kind; the message names those there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing a connection must be told, as its form asks for it.
+
+    ``secret`` values are encrypted and never shown again.
+    """
+
+    name: str  # the key in config or secrets: "site"
+    label: str  # "Address of the site"
+    help: str = ""
+    secret: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """One folder of integrations, as Doorstep sees it.
+
+    ``system`` is the name pages use (Jira, Salesforce, e-mail).  ``channel`` and ``connector`` make
+    one for a connection, None where the integration does not reach people or holds no records.
+    """
+
+    kind: str
+    system: str
+    channel: Callable[[], Channel] | None = None
+    connector: Callable[[], Connector] | None = None
+    asks: tuple[Asked, ...] = ()
+
+
+def integration(kind: str) -> Integration:
+    """Return the integration of a kind.  Raises UnknownIntegration."""
+    known = integrations()
+    if kind not in known:
+        raise UnknownIntegration(f'Expected a kind of connection out of {", ".join(sorted(known))}, but got "{kind}".')
+    return known[kind]
+
+
+@cache
+def integrations() -> dict[str, Integration]:
+    """Return every integration by its kind.  A package that is broken raises where it is loaded."""
+    return load(IN_THE_BOX, entry_points(group=GROUP))
+
+
+def load(in_the_box: Iterable[str], brought: Iterable[EntryPoint]) -> dict[str, Integration]:
+    """Return integrations by kind; one that is brought replaces one in the box of the same kind.
+
+    A folder that was taken out of the box is not missed.
+    """
+    found = [import_module(name).INTEGRATION for name in in_the_box if find_spec(name)]
+    found += [entry.load() for entry in brought]
+    for one in found:
+        if not isinstance(one, Integration):
+            raise TypeError(f"Expected an Integration in the group {GROUP}, but got {one!r}.")
+    return {one.kind: one for one in found}
