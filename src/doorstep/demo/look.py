@@ -23,16 +23,16 @@ class Look:
     system: str
     hue: str  # a class of look.css
     cookie: str
-    first: str  # key of a person
+    first: str = ""  # key of a person; empty where an address says who one is
 
     def person(self, request: Request) -> Person:
         """Return whom the browser is at this system."""
         return company.BY_KEY.get(request.cookie(self.cookie), company.BY_KEY[self.first])
 
     def routes(self) -> tuple[Route, ...]:
-        """Return the routes of the style sheet and of becoming somebody else."""
+        """Return the routes of the style sheet and, where one chooses, of becoming somebody else."""
         style = Route("GET", "/look.css", lambda _: Answer(200, CSS.encode(), "text/css; charset=utf-8"))
-        return style, Route("POST", "/as", self._become)
+        return (style, Route("POST", "/as", self._become)) if self.first else (style,)
 
     def _become(self, request: Request) -> Answer:
         form = request.form()
@@ -51,6 +51,10 @@ class Look:
         )
 
     def _top(self, request: Request) -> str:
+        brand = f'<header><a class="brand" href="/">{self.system}</a><span class="sandbox">sandbox</span>'
+        return brand + (self._chooser(request) if self.first else "") + "</header>"
+
+    def _chooser(self, request: Request) -> str:
         me = self.person(request)
         people = [person for person in company.PEOPLE if person.inside]
         options = "".join(
@@ -58,10 +62,9 @@ class Look:
             for person in people
         )
         return (
-            f'<header><a class="brand" href="/">{self.system}</a><span class="sandbox">sandbox</span>'
             f'<form method="post" action="/as"><input type="hidden" name="back" value="{escape(request.path)}">'
             f'<label for="person">You are</label><select id="person" name="person" onchange="this.form.submit()">{options}'
-            "</select><noscript><button>Switch</button></noscript></form></header>"
+            "</select><noscript><button>Switch</button></noscript></form>"
         )
 
 
