@@ -1,0 +1,85 @@
+"""Facts from labelled lines: ``Go-live: 12 March``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from doorstep.understanding.values import ValueNotUnderstood, canonical
+
+LINE = re.compile(r"^[\s>*_•-]*(?P<label>[^:=]{1,80}?)[\s*_]*[:=]\s*(?P<value>.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What the labelled lines gave, what is wrong with them, and the words beside them.
+
+    ``facts`` is canonical text by the ask's own labels; ``faults`` are whole sentences; ``missing`` labels.
+    """
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    rest: str = ""
+
+
+def labelled(words: str, fields: Sequence[tuple[str, str]], *, files: Sequence[str], today: date) -> Labelled:
+    """Read the labelled lines of a reply.  A file that came along fills the one file asked for."""
+    written, rest = _lines(words, fields)
+    facts: dict[str, str] = {}
+    faults: list[str] = []
+    for label, kind in fields:
+        values = written.get(label, [])
+        try:
+            if kind == "file":
+                values = _files(values, files, lone=sum(each == "file" for _, each in fields) == 1)
+            if len(set(values)) > 1:
+                raise ValueNotUnderstood(f"Expected one value, but got {len(values)}: {'; '.join(values)}.")
+            if values:
+                facts[label] = canonical(kind, values[0], today=today)
+        except ValueNotUnderstood as fault:
+            faults.append(f"{label}: {fault}")
+    missing = tuple(label for label, _ in fields if label not in facts)
+    return Labelled(facts, tuple(faults), missing, "\n".join(rest).strip())
+
+
+def _lines(words: str, fields: Sequence[tuple[str, str]]) -> tuple[dict[str, list[str]], list[str]]:
+    """Sort the lines: values by label, and the rest.  Text may go on for some lines."""
+    by_name = {_bare(label): (label, kind) for label, kind in fields}
+    written: dict[str, list[str]] = {}
+    rest: list[str] = []
+    open_text = ""
+    for line in words.split("\n"):
+        found = LINE.match(line)
+        label, kind = by_name.get(_bare(found["label"]), ("", "")) if found else ("", "")
+        if found and label:
+            if value := found["value"].strip():
+                written.setdefault(label, []).append(value)
+            open_text = label if kind == "text" else ""
+        elif open_text and line.strip():
+            values = written.setdefault(open_text, [""])
+            values[-1] = f"{values[-1]}\n{line.strip()}".strip()
+        else:
+            open_text = ""
+            rest.append(line)
+    return written, rest
+
+
+def _files(values: Sequence[str], files: Sequence[str], *, lone: bool) -> list[str]:
+    named = [file for value in values for file in files if file.casefold() == value.casefold()]
+    if named:
+        return named
+    if lone and len(files) == 1:
+        return [files[0]]
+    if lone and len(files) > 1:
+        raise ValueNotUnderstood(f"Expected one file, but got {len(files)}: {', '.join(files)}. Please say which one.")
+    if values:
+        raise ValueNotUnderstood(f"Expected a file that is attached, but got “{values[0]}”.")
+    return []
+
+
+def _bare(label: str) -> str:
+    """Return a label for comparison, without a hint in brackets, marks and case."""
+    return re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", label)).casefold()

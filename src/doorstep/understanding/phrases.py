@@ -1,0 +1,105 @@
+"""Matching one sentence against the closed vocabularies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from doorstep.understanding.dates import When, read_when
+from doorstep.understanding.vocabulary import vocabularies, words_pattern
+
+Strength = Literal["strong", "alone", "weak"]
+
+NOBODY = frozenset("me you him her them us someone somebody anyone it this that again later please first mich dich sie ihn ihm uns jemand es das mir dir bitte".split())
+NAME = r"(?P<name>\S+@[\w.-]+\w|(?-i:[A-ZÄÖÜ][\w'’.-]*)(?: (?:(?-i:[A-ZÄÖÜ][\w'’.-]*)|von|van|de|der|den)){0,3}(?: ?[<(]\S+@\S+[>)])?|[a-zäöüß]{3,20})"
+WHEN = r"(?P<when>.{1,60}?)"
+WHAT = r"(?P<what>.{1,300}?)"
+OPTION = r"(?P<option>.{1,80}?)"
+BECAUSE = r"because|since|as|due to|for the following reason|weil|da|denn|wegen|aus folgendem grund"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found at the start of a sentence.  ``rest`` is what follows it, ``joint`` how it is joined on."""
+
+    strength: Strength
+    core: str
+    joint: str = ""
+    rest: str = ""
+    when: When | None = None
+    name: str = ""
+    option: str = ""
+
+
+def match(answer: str, sentence: str, today: date) -> Match | None:
+    """Match a tidy sentence with the phrases of an answer, strong ones first, the longest first."""
+    for strength in ("strong", "alone", "weak"):
+        for pattern in _patterns(answer, strength):
+            found = pattern.match(sentence)
+            made = found and _made(strength, found, today)
+            if made:
+                return made
+    return None
+
+
+def _made(strength: Strength, found: re.Match[str], today: date) -> Match | None:
+    groups = {name: value or "" for name, value in found.groupdict().items()}
+    when = read_when(groups["when"], today) if "when" in groups else None
+    if "when" in groups and when is None:
+        return None
+    name = groups.get("name", "").rstrip(".")
+    if name.casefold() in NOBODY:
+        return None
+    return Match(strength, groups["core"], groups["joint"].strip(), groups["rest"].strip(), when, name, groups.get("option", ""))
+
+
+@cache
+def _patterns(answer: str, strength: Strength) -> tuple[re.Pattern[str], ...]:
+    before = words_pattern([word for each in vocabularies() for word in each.before])
+    after = words_pattern([word for each in vocabularies() for word in each.after])
+    phrases = {phrase for each in vocabularies() if answer in each.answers for phrase in _of(answer, strength, each.language)}
+    rest = rf"(?:(?P<joint>\s*[,;:–—-]+|\s+(?:{BECAUSE})\b)\s*(?P<rest>.*))?" if strength == "strong" else "(?P<joint>)(?P<rest>)"
+    return tuple(
+        re.compile(rf"(?:(?:{before})\b[\s,:;.!–—-]*)*?(?P<core>{_slotted(phrase)})(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?)*[^\w?,;:–—-]*{rest}$", re.IGNORECASE)
+        for phrase in sorted(phrases, key=len, reverse=True)
+    )
+
+
+def _of(answer: str, strength: Strength, language: str) -> Sequence[str]:
+    phrases = next(each.answers[answer] for each in vocabularies() if each.language == language)
+    match strength:
+        case "strong":
+            return phrases.strong
+        case "alone":
+            return phrases.alone
+        case "weak":
+            return phrases.weak
+
+
+def _slotted(phrase: str) -> str:
+    pattern = re.escape(phrase).replace(r"\{when\}", WHEN).replace(r"\{name\}", NAME).replace(r"\{option\}", OPTION).replace(r"\{what\}", WHAT)
+    return pattern.replace(r",\ ", r"[,\s]\s*") + ("" if phrase.endswith("}") or not phrase[-1].isalnum() else r"\b")
+
+
+@cache
+def _danger() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    harmless = words_pattern([words for each in vocabularies() for words in each.danger_harmless])
+    danger = words_pattern([words for each in vocabularies() for words in each.danger])
+    return re.compile(rf"\b(?:{harmless})\b", re.IGNORECASE), re.compile(rf"\b(?:{danger})\b|\w+n't\b", re.IGNORECASE)
+
+
+def danger(text: str) -> str:
+    """Return the first word that negates, limits or doubts what was said, or nothing."""
+    harmless, dangerous = _danger()
+    found = dangerous.search(harmless.sub(" ", text))
+    return found[0] if found else ""
+
+
+def harmless_start(text: str) -> bool:
+    """Say whether a clause behind an approval begins like politeness, not like a limit to it."""
+    words = words_pattern([word for each in vocabularies() for word in (*each.harmless, *each.before, *each.after, *each.danger_harmless)])
+    return bool(re.match(rf"(?:{words})\b", text, re.IGNORECASE))

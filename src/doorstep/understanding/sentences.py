@@ -1,0 +1,68 @@
+"""The sentences of a reply, without the greeting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from doorstep.understanding.vocabulary import plain, tidy, vocabularies, words_pattern
+
+WRAPPED_FROM = 55
+"""A line at least this long that ends without a mark goes on in the next: mail programs wrap at 72 or 76."""
+
+END = re.compile(r"(?<=[.!?])(?<!\d\.)(?<![ap]\.m\.)(?<!\b[a-z]\.)(?<!\bdr\.)(?<!\bnr\.)(?<!\bno\.)(?<!\bca\.)(?<!\bms\.)(?<!\bmr\.)(?<!\bmrs\.)[)'\"]*\s+", re.IGNORECASE)
+
+
+def sentences(words: str) -> tuple[str, ...]:
+    """Return the tidy sentences of a reply in order; each ends with the mark it had."""
+    found = [tidy(sentence) for line in _lines(words) for sentence in END.split(line) if sentence.strip()]
+    return tuple(sentence for sentence in _without_greeting(found) if re.search(r"\w|[^\x00-\x7f]|[+-]\d", sentence))
+
+
+def filler_only(sentence: str) -> bool:
+    """Say whether a sentence is nothing but politeness."""
+    return bool(_fillers().fullmatch(plain(sentence)))
+
+
+def _lines(words: str) -> Iterator[str]:
+    """Yield the lines, wrapped ones joined."""
+    joined = ""
+    for line in words.split("\n"):
+        joined = f"{joined} {line.strip()}".strip()
+        if len(line) < WRAPPED_FROM or re.search(r"[.!?:;,]\s*$", line):
+            yield joined
+            joined = ""
+    yield joined
+
+
+def _without_greeting(found: list[str]) -> list[str]:
+    if not found:
+        return found
+    first = _greeting().sub("", found[0], count=1)
+    if first != found[0]:
+        return _without_greeting([first, *found[1:]] if first.strip(" ,.!:-") else found[1:])
+    alone = re.fullmatch(r"[A-ZÄÖÜ][\w'-]+(?: [A-ZÄÖÜ][\w'-]+)?,", found[0])
+    return found[1:] if alone and plain(found[0][:-1]) not in _own_words() else found
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """Return every word that means something, none of which is taken for a name."""
+    phrases = [phrase for each in vocabularies() for answer in each.answers.values() for phrase in (*answer.strong, *answer.alone, *answer.weak)]
+    dangers = [word for each in vocabularies() for word in each.danger]
+    return frozenset(word for phrase in (*phrases, *dangers) for word in (phrase, *phrase.split()))
+
+
+@cache
+def _greeting() -> re.Pattern[str]:
+    words = words_pattern([word for each in vocabularies() for word in each.greetings])
+    reserved = words_pattern([word for word in _own_words() if word.isalpha()])
+    name = rf"(?!(?:{reserved})\b)[\w.'-]+"
+    return re.compile(rf"^(?:{words})(?: {name}){{0,3}}\s*(?:[,!.:;–—-]+\s*|$)", re.IGNORECASE)
+
+
+@cache
+def _fillers() -> re.Pattern[str]:
+    words = words_pattern([word for each in vocabularies() for word in (*each.before, *each.after)])
+    return re.compile(rf"(?:(?:{words})[\s,.!;:-]*)+")
