@@ -17,6 +17,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_ASSIGNED = ipaddress.ip_network("192.0.0.0/24")  # for protocols; Python's versions do not agree on it
 
 
 class AddressRefused(OSError):
@@ -72,7 +73,8 @@ def _may_reach(address: str, *, allow_private: bool) -> bool:
 def _is_outside(address: IPAddress) -> bool:
     """Say whether an address is one of the public internet."""
     site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
-    return address.is_global and not (address.is_multicast or address.is_reserved or site_local)
+    special = address.is_multicast or address.is_reserved or site_local or address in _ASSIGNED
+    return address.is_global and not special
 
 
 def _wrapped(text: str) -> Iterator[IPAddress]:
