@@ -7,15 +7,16 @@ warning.  A code never changes its meaning.  docs/reference/faults.md is made fr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from doorstep.reading.nearness import nearest
 from doorstep.reading.page import Fault, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WIDEST_QUOTE = 80
+MOST_FAULTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,12 @@ CARDS = (
         "---\nowner: Ana\n---\n# Close a project",
     ),
     FaultKind(
+        "E126",
+        "This page has more than 500 faults; the rest is not listed.",
+        "Mend the first ones and read it again.",
+        "",
+    ),
+    FaultKind(
         "E190",
         "{came} is not in this version: the page can be read but not run.",
         "What a page says must happen. So what this version cannot do yet is a fault, never passed over.",
@@ -286,14 +293,25 @@ def fault(code: str, place: Place, *, near: Iterable[str] = (), **blanks: object
     return Fault(code, text, place, "warning" if code.startswith("W") else "error", suggestion)
 
 
-def nearest(came: str, near: Iterable[str]) -> str | None:
-    """Return what of ``near`` is written most like ``came``, without regard to case, if anything is."""
-    by_lower = {word.lower(): word for word in near}
-    found = get_close_matches(came.lower()[:WIDEST_QUOTE], by_lower, n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
-
-
 def shown(came: str) -> str:
     """Return what came, fit for one line of a message."""
     line = " ".join(came.split())
     return line if len(line) <= WIDEST_QUOTE else line[: WIDEST_QUOTE - 1] + "…"
+
+
+class Report:
+    """The faults of one page as they are found; the 501st only says that there are more."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    @property
+    def full(self) -> bool:
+        return len(self.faults) > MOST_FAULTS
+
+    def add(self, code: str, place: Place, *, near: Iterable[str] = (), **blanks: object) -> None:
+        """Take down a fault, see `fault`."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(fault(code, place, near=near, **blanks))
+        elif not self.full:
+            self.faults.append(fault("E126", place))

@@ -376,6 +376,7 @@ class Starts:
 
     how: str
     what: str = ""
+    place: Place = field(default=Place(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,10 +400,10 @@ class TitleCard:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One process as its page says it.
+    r"""One process as its page says it.
 
     ``preamble`` is what stands above the title, ``body`` the prose between its card and the table of
-    facts, ``tail`` what follows the table up to the first step.  Texts have "\\n" between lines;
+    facts, ``tail`` what follows the table up to the first step.  Texts have "\n" between lines;
     ``newline`` is what the file has.
     """
 
@@ -414,6 +415,7 @@ class Page:
     file: str = ""
     preamble: str = ""
     tail: str = ""
+    unread: tuple[str, ...] = ()  # rows of the table of facts that have a fault
     newline: str = "\n"
     heading: str = field(default="", compare=False)
 

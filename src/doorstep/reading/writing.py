@@ -1,0 +1,162 @@
+"""A page written as text: prose as it was, cards and the table of facts in their canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from doorstep.reading.addressees import write_addressee, write_who
+from doorstep.reading.blocks import escaped, plain
+from doorstep.reading.handlers import write_handler, write_handlers
+from doorstep.reading.page import (
+    After,
+    Card,
+    Do,
+    EachOf,
+    OrderOf,
+    Page,
+    Place,
+    Remind,
+    RunProcess,
+    TitleCard,
+    Until,
+    Where,
+)
+from doorstep.reading.phrase import quoted
+from doorstep.reading.table import write_facts
+from doorstep.reading.titles import write_starts
+from doorstep.reading.verbs import write_action, write_gives
+
+
+def write(page: Page) -> str:
+    """Write a page; reading it again gives the same page."""
+    parts = [page.preamble, *_title(page)]
+    for step in page.walk():
+        parts += [_heading(step.name, step.heading, step.level), write_card(step.card), step.body]
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return text.replace("\n", page.newline)
+
+
+def _title(page: Page) -> Iterator[str]:
+    card = _items(_title_items(page.card), page.card.places, page.card.unread)
+    table = write_facts(page.facts, page.unread) if page.facts or page.unread or page.tail else ""
+    if page.title or card or page.body or table:
+        yield _heading(page.title, page.heading, 1)
+    yield from (card, page.body, table, page.tail)
+
+
+def _heading(name: str, heading: str, level: int) -> str:
+    """Write a heading, with its markup if the name is still what it says."""
+    name = " ".join(name.split())
+    said = next((text for text in (heading, name) if plain(text) == name), None)
+    said = escaped(name) if said is None else said
+    closed = said if said.rstrip("#") == said or not said.rstrip("#").endswith((" ", "")) else f"{said} #"
+    return f"{'#' * level} {closed}".rstrip()
+
+
+def write_card(card: Card | None) -> str:
+    """Write the card of a step."""
+    return _items(_card_items(card), card.places, card.unread) if card else ""
+
+
+def _items(items: dict[str, str], places: tuple[tuple[str, Place], ...], unread: tuple[str, ...]) -> str:
+    """Write a list of keys in the author's order, then what could not be read."""
+    order = {key: at for at, (key, _) in enumerate(places)}
+    lines = [f"{key}: {items[key]}".rstrip() for key in sorted(items, key=lambda key: order.get(key, len(order)))]
+    lines += (raw.replace("\n", "\n  ") for raw in unread)
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _title_items(card: TitleCard) -> dict[str, str]:
+    said = {
+        "Owner": card.owner and write_addressee(card.owner),
+        "Expert": card.expert and write_addressee(card.expert),
+        "Group": card.group,
+        "Audience": ", ".join(card.audience),
+        "Called": card.called,
+        "Starts": card.starts and write_starts(card.starts),
+        "Needed by": card.needed_by,
+        "Again": card.again,
+        "Review": card.review and f"every {card.review}",
+        "Calendar": card.calendar,
+        "Currency": card.currency,
+        "Category": card.category,
+        "Control": card.control,
+    }
+    return {key: str(value) for key, value in said.items() if value}
+
+
+def _card_items(card: Card) -> dict[str, str]:
+    said = {
+        "Who": card.who and write_who(card.who),
+        "Where": card.where and _where(card.where),
+        **_action(card),
+        "Due": card.due and card.due.time,
+        "Remind": card.remind and _remind(card.remind),
+        "If late": write_handlers(card.if_late),
+        "If rejected": write_handlers(card.if_rejected),
+        "If it fails": write_handlers(card.if_fails),
+        "Only if": card.only_if and card.only_if.text,
+        "Not before": (card.not_before and card.not_before.text) or card.not_before_time,
+        "Done when": card.done_when and card.done_when.text,
+        "Order": card.order and _order(card.order),
+        "After": card.after and _after(card.after),
+        "For each": card.each and _each(card.each),
+        "Until": card.until and _until(card.until),
+        "Not by": ", ".join(write_addressee(person) for person in card.not_by),
+        "Same person as": card.same_as and write_addressee(card.same_as),
+        "Proof": card.proof,
+        "Then": card.then and write_handler(card.then),
+        "Show": ", ".join(f"{{{fact}}}" for fact in card.show),
+        "See": ", ".join(card.see),
+        "Attach": ", ".join(f"{{{fact}}}" for fact in card.attach),
+        "Again": card.again,
+        "Checklist": card.checklist,
+        "Control": card.control,
+    }
+    return {key: str(value) for key, value in said.items() if value or key == "Confirm"}
+
+
+def _action(card: Card) -> dict[str, str]:
+    if card.action is None:
+        return {}
+    key, value = write_action(card.action)
+    gives = card.action.gives if isinstance(card.action, Do | RunProcess) else ()
+    return {key: value, "Gives": write_gives(gives)}
+
+
+def _where(where: Where) -> str:
+    if where.new_in is not None:
+        return f"{where.channel}, new in {where.new_in}"
+    if where.record is None:
+        return where.channel
+    return f"{where.channel}, {'on' if where.channel == 'Salesforce' else 'in'} {{{where.record}}}"
+
+
+def _remind(remind: Remind) -> str:
+    if remind.times is None:
+        return f"every {remind.every}"
+    return f"every {remind.every}, {'once' if remind.times == 1 else f'{remind.times} times'}"
+
+
+def _order(order: OrderOf) -> str:
+    match order.how:
+        case "n of":
+            return f"{order.wanted} of them"
+        case "any order":
+            return "any order, one at a time"
+        case _:
+            return order.how
+
+
+def _after(after: After) -> str:
+    if not after.steps:
+        return "start"
+    return f"any of {', '.join(map(quoted, after.steps))}" if after.any_of else " and ".join(map(quoted, after.steps))
+
+
+def _each(each: EachOf) -> str:
+    return f"{each.item} in {each.items}" + (", one at a time" if each.one_at_a_time else "")
+
+
+def _until(until: Until) -> str:
+    return until.condition.text if until.condition else f"{until.count} {until.outcome}"
