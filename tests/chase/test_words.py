@@ -216,6 +216,12 @@ def test_the_line_says_what_became_of_the_message() -> None:
     assert "(legal) since 16:02. Reminder" in line(channel="", state="")
 
 
+def test_the_line_names_the_first_two_steps_it_holds_up() -> None:
+    assert line(holds_up=("A", "B")).endswith("Holds up: A, B.")
+    assert line(holds_up=("A", "B", "C", "D")).endswith("Holds up: A, B and 2 more.")
+    assert line(holds_up=()).endswith("then Jon Park 17:20.")
+
+
 def test_a_late_ask_says_when_it_was_due() -> None:
     late = say(replace(with_mira(due=at(16, 20)), needed_by=None))
     assert late.lines[0].late

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, tzinfo
 
 from doorstep.chase.plan import Plan
 from doorstep.chase.run import Run, Waiting
@@ -18,7 +17,7 @@ class Reader:
     run: Run
     plan: Plan
     now: datetime
-    zone: ZoneInfo
+    zone: tzinfo
     reader: str
 
     def time(self, at: datetime) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -13,7 +12,7 @@ MONTHS = (
 )  # fmt: skip
 
 
-def say_time(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
+def say_time(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Say an instant: ``17:20`` today, ``tomorrow 09:30``, ``Monday 09:30``, ``12 March 09:30``."""
     local = at.astimezone(zone)
     clock = f"{local:%H:%M}"

@@ -11,8 +11,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from doorstep.chase.working import DAY, OFFICE, Calendar
 from doorstep.kernel.values import Months, duration_from_iso
@@ -32,7 +31,7 @@ class _Place:
     start: datetime
     facts: Mapping[str, object]
     calendar: Calendar
-    zone: ZoneInfo
+    zone: tzinfo
     ends: bool
     days: Calendar = field(init=False)  # the wall clock of the zone dates are read in
 
@@ -63,7 +62,7 @@ def when(
     start: datetime,
     facts: Mapping[str, object] | None = None,
     calendar: Calendar | None = None,
-    zone: ZoneInfo | None = None,
+    zone: tzinfo | None = None,
     ends: bool = False,
 ) -> datetime | None:
     """Return when a spec that counts from ``start`` ends; None while a fact it reads is unknown.

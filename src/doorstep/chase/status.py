@@ -24,7 +24,9 @@ class WaitingLine:
     @property
     def text(self) -> str:
         """The line as one text: "Waiting for … Reminder 17:00, then Jon Park 17:20. Holds up: Update the CRM."."""
-        holds = f"Holds up: {', '.join(self.holds_up)}." if self.holds_up else ""
+        shown, more = self.holds_up[:2], len(self.holds_up) - 2
+        rest = f" and {more} more" if more > 0 else ""
+        holds = f"Holds up: {', '.join(shown)}{rest}." if shown else ""
         return " ".join(part for part in (self.waiting, self.coming, holds) if part)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from doorstep.chase.moves import Move
 from doorstep.chase.plan import AskPlan, Plan
@@ -40,7 +39,7 @@ class Words:
         return " ".join(line.text for line in self.lines)
 
 
-def words(run: Run, plan: Plan, *, now: datetime, zone: ZoneInfo, reader: str = "") -> Words:
+def words(run: Run, plan: Plan, *, now: datetime, zone: tzinfo, reader: str = "") -> Words:
     """Put a plan into words for one reader, named as people are named in the run; zone is the reader's."""
     place = Reader(run, plan, now, zone, reader)
     if run.state != "open":

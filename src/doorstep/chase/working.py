@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Hours = tuple[tuple[time, time], ...]
@@ -47,7 +47,7 @@ class Calendar:
     of their own, also on a holiday.
     """
 
-    zone: ZoneInfo = UTC_ZONE
+    zone: tzinfo = UTC_ZONE
     week: tuple[Hours, ...] = OFFICE_WEEK
     holidays: frozenset[date] = frozenset()
     absences: tuple[tuple[date, date], ...] = ()
@@ -184,7 +184,7 @@ class Calendar:
         return replace(self, special=(*self.special, (local.date(), stretched)))
 
     @classmethod
-    def from_plain(cls, plain: object, *, zone: ZoneInfo = UTC_ZONE) -> Calendar:
+    def from_plain(cls, plain: object, *, zone: tzinfo = UTC_ZONE) -> Calendar:
         """Read ``{"zone", "week": {"monday": ["09:00-12:00", …]}, "holidays": [date], "absences": [[first, last]], "special": {date: [hours]}}``.
 
         What is absent is as usual: Monday to Friday 09:00-17:00 in ``zone``, no holidays.  Raises
