@@ -22,6 +22,10 @@ class Kind:
     of: Kind | None = None  # of a list
     options: tuple[str, ...] = ()  # of a choice: the only texts it can be
 
+    def said(self) -> str:
+        """Say the kind in a sentence: "a number", "text"."""
+        return said(self.name)
+
 
 ANY = Kind("any")
 TEXT = Kind("text")

@@ -66,6 +66,9 @@ class Names:
             return self.facts[fact]
         return self.outer.kind(fact) if self.outer else ANY
 
+    def has_fact(self, name: str) -> bool:
+        return name in self.facts or (self.outer is not None and self.outer.has_fact(name))
+
     def key(self, step: str) -> str | None:
         if step in self.steps:
             return self.steps[step]
@@ -76,11 +79,14 @@ class Names:
         if self.outer:
             yield from self.outer.all_steps()
 
-    def all(self) -> Iterable[str]:
+    def all_facts(self) -> Iterable[str]:
         yield from self.facts
-        yield from self.steps
         if self.outer:
-            yield from self.outer.all()
+            yield from self.outer.all_facts()
+
+    def all(self) -> Iterable[str]:
+        yield from self.all_facts()
+        yield from self.all_steps()
 
 
 def _ends_word(text: str, at: int) -> bool:

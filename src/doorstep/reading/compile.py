@@ -1,0 +1,124 @@
+"""From page to program: every key of a card to its place in the kernel's nodes.
+
+What the kernel does not need stays on the page and is read there by whoever does it: Where, Remind,
+Proof, See, Checklist, Control, and Same person as beside a Who (that person is preferred among the
+holders of the role).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from doorstep.kernel.program import ROOT, Derived, Formula, Kind, Link, Node, Program
+from doorstep.reading.compile_cards import Arguments, node_of
+from doorstep.reading.compile_names import Coerced, Naming
+from doorstep.reading.facts import STARTER, given_by, path_of
+from doorstep.reading.page import Expr, Fact, Fault, Page, Step
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A program and what is wrong with the page it was made from.
+
+    ``arguments`` are the values a Do, Set or Run hands over, by the step's key, each with its name
+    (for Set: ``record.Field``); ``steps`` is the page's step behind each key.
+    """
+
+    program: Program
+    faults: tuple[Fault, ...] = ()
+    arguments: Mapping[str, tuple[tuple[str, Formula], ...]] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(default_factory=dict)
+
+
+def compile(page: Page, *, identities: Mapping[str, str] | None = None) -> Compiled:  # noqa: A001
+    """Make a page's program; never raises.
+
+    ``identities`` maps headings to the identities that become keys; a step without one has its
+    heading for a key.
+    """
+    return compiled(Naming(page, identities or {}))
+
+
+def compiled(reading: Naming) -> Compiled:
+    """Make the program of a page whose names are read already."""
+    page = reading.page
+    arguments: Arguments = {}
+    root = Node(ROOT, page.title, Kind.GROUP, parent=None)
+    records = frozenset(name for name, kind in reading.kinds.kinds.items() if kind and kind.name == "record")
+    derived = tuple(_derived(reading))
+    members = tuple(_members(None, page.steps, reading, arguments))
+    program = Program(
+        nodes=(root, *_looking(members, records, derived)),
+        derived=derived,
+        records=records,
+        sources=dict(_sources(reading)),
+        required=frozenset(fact.name for fact in page.facts if fact.required),
+    )
+    steps = {reading.keys[name]: step for name, step in reading.steps.items()}
+    return Compiled(program, tuple(reading.faults), arguments, steps)
+
+
+def _members(group: Step | None, steps: Sequence[Step], reading: Naming, arguments: Arguments) -> Iterator[Node]:
+    """Yield the nodes of a group's members, each followed by what is below it."""
+    parent = reading.keys[group.name] if group else ROOT
+    order = group.card.order if group and group.card else None
+    before: str | None = None
+    for step in steps:
+        if reading.steps[step.name] is not step:
+            continue  # the second of one name, which is a fault of its own
+        node = node_of(step, parent, reading, arguments)
+        if node.key in reading.repairs:
+            node = replace(node, repair_of=reading.repairs[node.key])
+        else:
+            node = _linked(node, step, None if order and order.how != "in turn" else before, reading)
+            before = node.key
+        yield node
+        yield from _members(step, step.steps, reading, arguments)
+
+
+def _linked(node: Node, step: Step, before: str | None, reading: Naming) -> Node:
+    """Give a node its links: what After says, else to the member before it where they take turns."""
+    after = step.card.after if step.card else None
+    if after is None:
+        return replace(node, links=(Link(before),)) if before is not None else node
+    place = dict(step.card.places).get("After", step.place) if step.card else step.place
+    keys = [reading.key(name, place) for name in after.steps]
+    return replace(node, links=tuple(Link(key) for key in keys if key is not None), any_of=after.any_of)
+
+
+def _derived(reading: Naming) -> Iterator[Derived]:
+    """Yield the facts that are made from others, so that each comes after those it reads."""
+    for fact in reading.page.facts:
+        if is_derived(fact, reading):
+            found = reading.expression(Expr(fact.source, fact.place), reading.outside)
+            if found:
+                yield Derived(fact.name, Coerced(found, fact.kind, reading.kinds.currency))
+
+
+def is_derived(fact: Fact, reading: Naming) -> bool:
+    """Whether From is a field of a record, a fixed value or a condition, not who or what gives the fact."""
+    source = fact.source.strip()
+    return bool(source) and source.casefold() != STARTER and source.strip('"') not in reading.keys
+
+
+def _sources(reading: Naming) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the facts to fill in that are filled from a field of a linked record."""
+    for step in reading.steps.values():
+        for name, _, source in given_by(step):
+            path = path_of(source or "")
+            if path and reading.known((path[0],), reading.names_in(step), step.place):
+                yield name, path
+
+
+def _looking(nodes: Sequence[Node], records: frozenset[str], derived: Sequence[Derived]) -> Iterator[Node]:
+    """Give each node the linked records its Done when reads, through facts derived from them, too."""
+    behind = {one.name: one.formula.reads for one in derived if one.name not in records}
+    for node in nodes:
+        if node.done_when is None:
+            yield node
+            continue
+        reads = set(node.done_when.reads)
+        while more := {read for name in reads for read in behind.get(name, ())} - reads:
+            reads |= more
+        yield replace(node, looks=node.looks | (reads & records))
