@@ -41,7 +41,7 @@ _ORDERS = {
     "first wins": OrderOf("first wins"),
     "one of them": OrderOf("one of them"),
 }
-_ORDERS_SAID = "in turn, all at once, any order, one at a time, first wins, 2 of them, one of them"
+_ORDERS_SAID = "one of in turn, all at once, any order, one at a time, first wins, 2 of them, one of them"
 _PROOFS = ("link", "mail", "code", "login", "signature service")
 _CHECKLISTS = ("read-do", "do-confirm")
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
@@ -197,10 +197,14 @@ def _one_of(key: str, offered: tuple[str, ...]) -> Reader:
     def read(phrase: Phrase) -> str:
         said = " ".join(phrase.text.lower().split())
         if said not in offered:
-            raise Unreadable("E112", phrase, key=key, expected=", ".join(offered), near=offered)
+            raise Unreadable("E112", phrase, key=key, expected=_either(offered), near=offered)
         return said
 
     return read
+
+
+def _either(offered: tuple[str, ...]) -> str:
+    return offered[0] if len(offered) == 1 else f"one of {', '.join(offered)}"
 
 
 def _facts(key: str) -> Reader:

@@ -102,7 +102,7 @@ CARDS = (
     ),
     FaultKind(
         "E112",
-        'Expected one of {expected} for {key}, but got "{came}".',
+        'Expected {expected} for {key}, but got "{came}".',
         "The values of this key are a closed list.",
         "- Proof: fingerprint",
     ),
@@ -156,7 +156,7 @@ CARDS = (
     ),
     FaultKind(
         "E121",
-        "Expected {key} beside {expected}, but there is none on this card.",
+        "Expected {expected} beside {key}, but this card has none.",
         "The key says what comes back from something the card does not do.",
         "- Who: Legal counsel\n- Gives: number = id",
     ),
@@ -285,9 +285,9 @@ KINDS = {kind.code: kind for kind in CARDS + FACTS + CONDITIONS + FLOW}
 
 def fault(code: str, place: Place, *, near: Iterable[str] = (), **blanks: object) -> Fault:
     """Make a fault: fill the blanks of its sentence, and suggest what of ``near`` is closest to ``came``."""
-    filled = {name: shown(str(blank)) for name, blank in blanks.items()}
-    text = KINDS[code].says.format(**filled)
-    suggestion = nearest(str(blanks.get("came", "")), near)
+    came = str(blanks.get("came", ""))
+    text = KINDS[code].says.format(**{**blanks, "came": shown(came)})
+    suggestion = nearest(came, near)
     if suggestion is not None:
         text = f'{text} Did you mean "{suggestion}"?'
     return Fault(code, text, place, "warning" if code.startswith("W") else "error", suggestion)

@@ -103,7 +103,12 @@ def _key(item: Item, taken: Taken, *, title: bool) -> str:
         where, here = ("a step", "the title") if title else ("the title", "a step")
         raise Unreadable("E119", item.text, key=other[item.key], where=where, here=here)
     if item.key not in own:
-        raise Unreadable("E102", item.text, near=own.values(), came=item.key or item.text.text)
+        raise Unreadable(
+            "E102",
+            item.text,
+            near=own.values(),
+            came=item.text.cut(0, item.value - 1).text if item.key else item.text.text,
+        )
     key = own[item.key]
     if key in taken.lines:
         raise Unreadable("E105", item.text, key=key, line=taken.lines[key])

@@ -134,7 +134,7 @@ def read_decide(phrase: Phrase) -> Decide:
     fact, *rest = phrase.split(key="Decide")
     policy = rest[0].text.lower() if rest else "unique"
     if len(rest) > 1 or policy not in POLICIES:
-        raise Unreadable("E112", rest[-1], key="Decide", expected=", ".join(POLICIES), near=POLICIES)
+        raise Unreadable("E112", rest[-1], key="Decide", expected=f"one of {', '.join(POLICIES)}", near=POLICIES)
     return Decide(read_fact_name(fact), policy)
 
 

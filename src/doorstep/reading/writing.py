@@ -98,7 +98,7 @@ def _card_items(card: Card) -> dict[str, str]:
         "Only if": card.only_if and card.only_if.text,
         "Not before": (card.not_before and card.not_before.text) or card.not_before_time,
         "Done when": card.done_when and card.done_when.text,
-        "Order": card.order and _order(card.order),
+        "Order": card.order and write_order(card.order),
         "After": card.after and _after(card.after),
         "For each": card.each and _each(card.each),
         "Until": card.until and _until(card.until),
@@ -138,7 +138,8 @@ def _remind(remind: Remind) -> str:
     return f"every {remind.every}, {'once' if remind.times == 1 else f'{remind.times} times'}"
 
 
-def _order(order: OrderOf) -> str:
+def write_order(order: OrderOf) -> str:
+    """Write how the steps of a group take turns."""
     match order.how:
         case "n of":
             return f"{order.wanted} of them"
