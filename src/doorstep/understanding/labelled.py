@@ -16,12 +16,14 @@ LINE = re.compile(r"^[\s>*_•-]*(?P<label>[^:=]{1,80}?)[\s*_]*[:=]\s*(?P<value>
 class Labelled:
     """What the labelled lines gave, what is wrong with them, and the words beside them.
 
-    ``facts`` is canonical text by the ask's own labels; ``faults`` are whole sentences; ``missing`` labels.
+    ``facts`` is canonical text by the ask's own labels; ``faults`` are whole sentences; ``missing`` and
+    ``empty`` are labels: not filled in, and written without a value.
     """
 
     facts: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
     rest: str = ""
 
 
@@ -42,7 +44,8 @@ def labelled(words: str, fields: Sequence[tuple[str, str]], *, files: Sequence[s
         except ValueNotUnderstood as fault:
             faults.append(f"{label}: {fault}")
     missing = tuple(label for label, _ in fields if label not in facts)
-    return Labelled(facts, tuple(faults), missing, "\n".join(rest).strip())
+    empty = tuple(label for label, values in written.items() if not values and label not in facts)
+    return Labelled(facts, tuple(faults), missing, empty, "\n".join(rest).strip())
 
 
 def _lines(words: str, fields: Sequence[tuple[str, str]]) -> tuple[dict[str, list[str]], list[str]]:
@@ -55,12 +58,13 @@ def _lines(words: str, fields: Sequence[tuple[str, str]]) -> tuple[dict[str, lis
         found = LINE.match(line)
         label, kind = by_name.get(_bare(found["label"]), ("", "")) if found else ("", "")
         if found and label:
+            written.setdefault(label, [])
             if value := found["value"].strip():
-                written.setdefault(label, []).append(value)
+                written[label].append(value)
             open_text = label if kind == "text" else ""
         elif open_text and line.strip():
-            values = written.setdefault(open_text, [""])
-            values[-1] = f"{values[-1]}\n{line.strip()}".strip()
+            before = written[open_text]
+            written[open_text] = [*before[:-1], "\n".join([*before[-1:], line.strip()])]
         else:
             open_text = ""
             rest.append(line)

@@ -16,9 +16,10 @@ Strength = Literal["strong", "alone", "weak"]
 
 NOBODY = frozenset("me you him her them us someone somebody anyone it this that again later please first mich dich sie ihn ihm uns jemand es das mir dir bitte".split())
 NAME = r"(?P<name>\S+@[\w.-]+\w|(?-i:[A-ZÄÖÜ][\w'’.-]*)(?: (?:(?-i:[A-ZÄÖÜ][\w'’.-]*)|von|van|de|der|den)){0,3}(?: ?[<(]\S+@\S+[>)])?|[a-zäöüß]{3,20})"
-WHEN = r"(?P<when>.{1,60}?)"
+WHEN = r"(?P<when>.{1,80})"
 WHAT = r"(?P<what>.{1,300}?)"
 OPTION = r"(?P<option>.{1,80}?)"
+SEPARATOR = re.compile(r"\s*[,;:–—]\s+|\s+[-–—]\s+|\s+(?=because\b|since\b|as\b|weil\b|da\b)")
 BECAUSE = r"because|since|as|due to|for the following reason|weil|da|denn|wegen|aus folgendem grund"
 
 
@@ -48,13 +49,34 @@ def match(answer: str, sentence: str, today: date) -> Match | None:
 
 def _made(strength: Strength, found: re.Match[str], today: date) -> Match | None:
     groups = {name: value or "" for name, value in found.groupdict().items()}
-    when = read_when(groups["when"], today) if "when" in groups else None
+    when, beyond = day_and_rest(groups.get("when", ""), today)
     if "when" in groups and when is None:
         return None
     name = groups.get("name", "").rstrip(".")
     if name.casefold() in NOBODY:
         return None
-    return Match(strength, groups["core"], groups["joint"].strip(), groups["rest"].strip(), when, name, groups.get("option", ""))
+    return Match(strength, groups["core"], groups["joint"].strip(), groups["rest"].strip() or beyond, when, name, groups.get("option", ""))
+
+
+def day_and_rest(text: str, today: date) -> tuple[When | None, str]:
+    """Read "Tuesday, because I travel" as a day and a comment."""
+    cuts = [len(text), *(found.start() for found in reversed(list(SEPARATOR.finditer(text))))]
+    for cut in cuts:
+        if when := read_when(_without_fillers(text[:cut]), today):
+            return when, text[cut:].lstrip(" ,;:–—-")
+    return None, ""
+
+
+def _without_fillers(text: str) -> str:
+    while (shorter := _trailing_filler().sub("", text)) != text:
+        text = shorter
+    return text
+
+
+@cache
+def _trailing_filler() -> re.Pattern[str]:
+    after = words_pattern([word for each in vocabularies() for word in each.after if word not in {"today", "now", "heute", "jetzt"}])
+    return re.compile(rf"[\s,.!]+(?:{after})(?: (?-i:[A-ZÄÖÜ])\w+)?\W*$", re.IGNORECASE)
 
 
 @cache
@@ -62,7 +84,7 @@ def _patterns(answer: str, strength: Strength) -> tuple[re.Pattern[str], ...]:
     before = words_pattern([word for each in vocabularies() for word in each.before])
     after = words_pattern([word for each in vocabularies() for word in each.after])
     phrases = {phrase for each in vocabularies() if answer in each.answers for phrase in _of(answer, strength, each.language)}
-    rest = rf"(?:(?P<joint>\s*[,;:–—-]+|\s+(?:{BECAUSE})\b)\s*(?P<rest>.*))?" if strength == "strong" else "(?P<joint>)(?P<rest>)"
+    rest = rf"(?:(?P<joint>\s*(?!(?<=\d)[:-]\d)[,;:–—-]+|\s+(?:{BECAUSE})\b)\s*(?P<rest>.*))?" if strength == "strong" else "(?P<joint>)(?P<rest>)"
     return tuple(
         re.compile(rf"(?:(?:{before})\b[\s,:;.!–—-]*)*?(?P<core>{_slotted(phrase)})(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?)*[^\w?,;:–—-]*{rest}$", re.IGNORECASE)
         for phrase in sorted(phrases, key=len, reverse=True)
@@ -82,7 +104,14 @@ def _of(answer: str, strength: Strength, language: str) -> Sequence[str]:
 
 def _slotted(phrase: str) -> str:
     pattern = re.escape(phrase).replace(r"\{when\}", WHEN).replace(r"\{name\}", NAME).replace(r"\{option\}", OPTION).replace(r"\{what\}", WHAT)
-    return pattern.replace(r",\ ", r"[,\s]\s*") + ("" if phrase.endswith("}") or not phrase[-1].isalnum() else r"\b")
+    return pattern.replace(r",\ ", r"[\s,;:–—-]+") + ("" if phrase.endswith("}") or not phrase[-1].isalnum() else r"\b")
+
+
+def begins_like(answer: str, sentence: str) -> str:
+    """Return the strong phrase a sentence begins with, whatever follows it, or nothing."""
+    phrases = [phrase for each in vocabularies() for phrase in each.answers[answer].strong if "{" not in phrase]
+    found = re.match(rf"(?:{words_pattern(phrases)})\b", sentence, re.IGNORECASE)
+    return found[0] if found else ""
 
 
 @cache

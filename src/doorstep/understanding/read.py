@@ -15,11 +15,11 @@ from datetime import date
 from doorstep.understanding.answer import Answer, AskShape, Kind
 from doorstep.understanding.dates import read_when
 from doorstep.understanding.labelled import Labelled, labelled
-from doorstep.understanding.phrases import Match, danger, harmless_start, match
+from doorstep.understanding.phrases import Match, begins_like, danger, day_and_rest, harmless_start, match
 from doorstep.understanding.sentences import filler_only, sentences
 from doorstep.understanding.strip import strip
 from doorstep.understanding.values import ValueNotUnderstood, canonical, chosen
-from doorstep.understanding.vocabulary import plain, vocabularies
+from doorstep.understanding.vocabulary import plain, vocabularies, words_pattern
 
 FIRST = 3
 """How many sentences may pass before the one that answers."""
@@ -84,12 +84,13 @@ def understand(
 
 
 def _says_inline(said: _Said) -> bool:
-    phrases = [phrase for each in vocabularies() for phrase in each.inline]
-    return any(plain(sentence).strip(" .,!:;") in phrases for sentence in said.sentences)
+    phrases = words_pattern([phrase for each in vocabularies() for phrase in each.inline])
+    return any(re.search(rf"\b(?:{phrases})\b", plain(sentence)) for sentence in said.sentences)
 
 
 def _unclear(said: _Said, why: str, *, proposed: Kind | None = None) -> Answer:
-    return Answer(Kind.UNCLEAR, why, comment=said.words, proposed=proposed)
+    beyond = f"\n\n{said.signature}" if danger(said.signature) else ""
+    return Answer(Kind.UNCLEAR, why, comment=said.words + beyond, proposed=proposed)
 
 
 # -- Answers to our own short question, and taking back --------------------------------------------------
@@ -138,6 +139,8 @@ def _facts(said: _Said) -> Answer | None:
     found = labelled(said.words, said.ask.fields, files=said.files, today=said.today)
     if found.faults:
         return Answer(Kind.UNCLEAR, " ".join(found.faults), found.facts, comment=said.words)
+    if found.empty and not found.facts:
+        return _unclear(said, f"Nothing was filled in for {', '.join(found.missing)}.")
     if not found.facts:
         return _lone_value(said)
     return _filled(said, found)
@@ -209,10 +212,11 @@ def _decision(said: _Said) -> Answer | None:
     found = [(at, kind, hit) for at, sentence in enumerate(said.sentences) if (best := _best(table, sentence, said)) for kind, hit in [best]]
     if not found:
         return None
-    kinds = {kind for _, kind, _ in found}
-    if len(kinds) > 1:
-        return _unclear(said, f"They say both {' and '.join(sorted(kinds))}.")
     at, kind, hit = found[0]
+    kinds = {each for _, each, _ in found}
+    if len(kinds) > 1 and not (kind is Kind.REJECTED and kinds == {Kind.REJECTED, Kind.CHANGES_WANTED}):
+        proposed = Kind.CHANGES_WANTED if Kind.CHANGES_WANTED in kinds else None
+        return _unclear(said, f"They say both {' and '.join(sorted(kinds))}.", proposed=proposed)
     if at >= FIRST:
         return _unclear(said, f"“{hit.core}” stands far down in a longer text.", proposed=kind)
     if said.ask.outcomes and kind.value not in said.ask.outcomes:
@@ -243,8 +247,9 @@ def _agreed(said: _Said, at: int, kind: Kind, hit: Match) -> Answer:
         return _unclear(said, f"“{hit.core}” with more words beside it may mean something else.", proposed=kind)
     if doubt := danger(f"{beside} {said.signature}"):
         return _unclear(said, f"They wrote “{hit.core}”, but “{doubt}” may limit it.", proposed=proposed)
-    if kind is Kind.APPROVED and re.search(r"\w", hit.rest) and not harmless_start(hit.rest):
-        return _unclear(said, f"They wrote “{hit.core}”, but what follows may limit it.", proposed=proposed)
+    around = [*said.sentences[:at], *([hit.rest] if re.search(r"\w", hit.rest) else [])]
+    if kind is Kind.APPROVED and not all(harmless_start(each) for each in around):
+        return _unclear(said, f"They wrote “{hit.core}”, but what stands beside it may limit it.", proposed=proposed)
     if kind is Kind.APPROVED and said.files:
         why = f"They wrote “{hit.core}” and attached {', '.join(said.files)}: whether that changes it only they know."
         return _unclear(said, why, proposed=kind)
@@ -286,17 +291,17 @@ def read_day(today: date) -> date:
 
 
 def _noted(said: _Said, kind: Kind, hit: Match, at: int) -> Answer:
-    when = hit.when
+    when, comment = hit.when, said.comment(at, hit)
     if kind is Kind.PROMISED and when is None and hit.rest:
-        when = read_when(hit.rest, said.today)
-    why = f"They wrote “{hit.core}”." if hit.core else "They named a day."
+        when, beyond = day_and_rest(hit.rest, said.today)
+        comment = beyond if when else comment
     return Answer(
         kind,
-        why,
+        f"They wrote “{hit.core}”.",
         when=(when.day or read_day(said.today)) if when else None,
         at=when.at if when else None,
         delegate=hit.name,
-        comment=said.comment(at, hit) if len(said.sentences) > 1 or (hit.rest and when is hit.when) else "",
+        comment=comment,
     )
 
 
@@ -318,13 +323,22 @@ def _question(said: _Said) -> Answer | None:
 
 def _weak(said: _Said) -> Answer | None:
     """Propose what a word may mean that people also use for less."""
-    if len(said.sentences) > 2:
-        return None
+    if (limited := _limited(said)) is not None or len(said.sentences) > 2:
+        return limited
     for answer, kind in (*DECISIONS.get(said.ask.verb, ()), *NOTES):
         hit = next((found for sentence in said.sentences if (found := match(answer, sentence, said.today)) and found.strength == "weak"), None)
         if hit:
             return _unclear(said, f"“{hit.core}” alone may mean {kind.value}, or only that they have seen it.", proposed=kind)
     return None
+
+
+def _limited(said: _Said) -> Answer | None:
+    """Propose changes wanted for "approved if …" and its like."""
+    if said.ask.verb != "approve" or not said.sentences:
+        return None
+    core = begins_like("approved", said.sentences[0])
+    proposed = Kind.CHANGES_WANTED if "changes wanted" in said.ask.outcomes else None
+    return _unclear(said, f"They wrote “{core}”, but what follows may limit it.", proposed=proposed) if core else None
 
 
 def _not_understood(said: _Said) -> Answer:
