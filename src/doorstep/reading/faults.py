@@ -6,9 +6,10 @@ warning.  A code never changes its meaning.  docs/reference/faults.md is made fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from doorstep.reading.fault_kind import FaultKind
+from doorstep.reading.fault_meanings import CONDITIONS, FLOW
 from doorstep.reading.nearness import nearest
 from doorstep.reading.page import Fault, Place
 
@@ -17,16 +18,6 @@ if TYPE_CHECKING:
 
 WIDEST_QUOTE = 80
 MOST_FAULTS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class FaultKind:
-    """``says`` is the sentence with its blanks, ``why`` the explanation, ``example`` what has this fault."""
-
-    code: str
-    says: str
-    why: str
-    example: str
 
 
 CARDS = (
@@ -274,10 +265,6 @@ FACTS = (
         "| size | choice | |",
     ),
 )
-
-CONDITIONS: tuple[FaultKind, ...] = ()  # E3, W3: reading.check adds them here
-
-FLOW: tuple[FaultKind, ...] = ()  # E4, W4: reading.check adds them here
 
 KINDS = {kind.code: kind for kind in CARDS + FACTS + CONDITIONS + FLOW}
 """Every kind of fault by its code."""
