@@ -11,6 +11,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,21 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker inherits the folder of t
     atexit.register(shutil.rmtree, os.environ["DOORSTEP_DATA"], ignore_errors=True)
 os.environ.pop("DOORSTEP_CONFIG", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "doorstep.project.settings"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the full run insist that nothing was left out."""
+    parser.addoption("--must-run", action="store_true", help="Fail when a browser or database test was skipped.")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Turn a skipped browser or database test into a failure when the run insists."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    must = item.get_closest_marker("browser") or item.get_closest_marker("database")
+    if item.config.getoption("--must-run") and report.skipped and must:
+        report.outcome = "failed"
 
 
 def pytest_configure() -> None:

@@ -197,9 +197,10 @@ def _assigned(record: str, field: str, page: Page) -> str:
 
 def _waits(wait: Wait) -> str:
     if wait.message is not None:
-        about = f" about {words.condition(wait.about.text).strip('`')}" if wait.about else ""
+        about = f" about the {wait.about.text}" if wait.about else ""
         return f"waits for “{wait.message}”{about}"
-    return f"waits {words.duration(wait.time or '')}"
+    time = wait.time or ""
+    return f"waits {'until ' if time.startswith('{') else ''}{words.duration(time)}"
 
 
 def _how(card: Card) -> str:
@@ -210,7 +211,7 @@ def _how(card: Card) -> str:
     if card.due is not None:
         parts.append(words.deadline(card.due.time))
     if card.attach:
-        parts.append("with " + words.listed(words.fact_names(item) for item in card.attach))
+        parts.append("with " + words.listed(f"the {name}" for name in card.attach))
     return "".join(f", {part}" for part in parts)
 
 
