@@ -1,0 +1,89 @@
+"""Reading the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from doorstep.library.errors import UnknownVersion
+from doorstep.library.models import Level, Process, Version, VersionState
+from doorstep.people.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A process in a list.  ``mine``: one of the reader's roles appears in it, or they own or know it."""
+
+    process_id: UUID
+    version_id: UUID
+    key: str
+    title: str
+    level: Level
+    group: str
+    owner: str  # a name, a role's or empty
+    number: int
+    effective_from: datetime
+    mine: bool
+
+
+def effective(key: str) -> Version | None:
+    """Return the version of a process that is in force, with the process; None before the first.  One query."""
+    rows = Version.objects.select_related("process", "process__owner", "process__owner_role", "process__group")
+    return rows.filter(process__key=key, state=VersionState.EFFECTIVE).first()
+
+
+def version(version_id: UUID) -> Version:
+    """Return a version with its process.  Raises UnknownVersion."""
+    row = Version.objects.select_related("process").filter(id=version_id).first()
+    if row is None:
+        raise UnknownVersion(f"Expected the id of a version, but {version_id} is none.")
+    return row
+
+
+def process(key: str) -> Process | None:
+    """Return the process of a key."""
+    return (
+        Process.objects.select_related("owner", "owner_role", "expert", "expert_role", "group").filter(key=key).first()
+    )
+
+
+def versions_of(key: str) -> tuple[Version, ...]:
+    """Return the versions of a process, the newest first, without their texts.  One query."""
+    rows = Version.objects.filter(process__key=key).select_related("published_by").defer("text", "identities")
+    return tuple(rows.order_by("-number"))
+
+
+def processes_for(person: UUID | None, *, only_mine: bool = False) -> tuple[Listed, ...]:
+    """Return what a reader may read, by group and title; effective versions alone.  One query."""
+    roles = Membership.objects.filter(person=person).values("role")
+    appears = Exists(Process.roles.through.objects.filter(process=OuterRef("process"), role__in=roles))
+    leads = Q(process__owner=person) | Q(process__expert=person)
+    holds = Q(process__owner_role__in=roles) | Q(process__expert_role__in=roles)
+    rows = Version.objects.filter(state=VersionState.EFFECTIVE).alias(appears=appears)
+    rows = rows.annotate(mine=Exists(Process.objects.none()) if person is None else Q(appears=True) | leads | holds)
+    if only_mine:
+        rows = rows.filter(mine=True)
+    related = rows.select_related("process__owner", "process__owner_role", "process__group")
+    ordered = related.order_by(F("process__group__name").asc(nulls_last=True), "process__title", "id")
+    return tuple(_listed(row) for row in ordered.defer("text", "identities", "faults"))
+
+
+def _listed(row: Version) -> Listed:
+    """Return a version as a list shows it."""
+    of = row.process
+    assert row.effective_from is not None, "an effective version has a date"
+    return Listed(
+        process_id=of.id,
+        version_id=row.id,
+        key=of.key,
+        title=of.title,
+        level=Level(of.level),
+        group=of.group.name if of.group else "",
+        owner=str(of.owner or of.owner_role or ""),
+        number=row.number,
+        effective_from=row.effective_from,
+        mine=bool(getattr(row, "mine", False)),
+    )
