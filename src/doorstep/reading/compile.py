@@ -40,74 +40,74 @@ def compile(page: Page, *, identities: Mapping[str, str] | None = None) -> Compi
     return compiled(Naming(page, identities or {}))
 
 
-def compiled(reading: Naming) -> Compiled:
+def compiled(naming: Naming) -> Compiled:
     """Make the program of a page whose names are read already."""
-    page = reading.page
+    page = naming.page
     arguments: Arguments = {}
     root = Node(ROOT, page.title, Kind.GROUP, parent=None)
-    records = frozenset(name for name, kind in reading.kinds.kinds.items() if kind and kind.name == "record")
-    derived = tuple(_derived(reading))
-    members = tuple(_members(None, page.steps, reading, arguments))
+    records = frozenset(name for name, kind in naming.kinds.kinds.items() if kind and kind.name == "record")
+    derived = tuple(_derived(naming))
+    members = tuple(_members(None, page.steps, naming, arguments))
     program = Program(
         nodes=(root, *_looking(members, records, derived)),
         derived=derived,
         records=records,
-        sources=dict(_sources(reading)),
+        sources=dict(_sources(naming)),
         required=frozenset(fact.name for fact in page.facts if fact.required),
     )
-    steps = {reading.keys[name]: step for name, step in reading.steps.items()}
-    return Compiled(program, tuple(reading.faults), arguments, steps)
+    steps = {naming.keys[name]: step for name, step in naming.steps.items()}
+    return Compiled(program, tuple(naming.report.faults), arguments, steps)
 
 
-def _members(group: Step | None, steps: Sequence[Step], reading: Naming, arguments: Arguments) -> Iterator[Node]:
+def _members(group: Step | None, steps: Sequence[Step], naming: Naming, arguments: Arguments) -> Iterator[Node]:
     """Yield the nodes of a group's members, each followed by what is below it."""
-    parent = reading.keys[group.name] if group else ROOT
+    parent = naming.keys[group.name] if group else ROOT
     order = group.card.order if group and group.card else None
     before: str | None = None
     for step in steps:
-        if reading.steps[step.name] is not step:
+        if naming.steps[step.name] is not step:
             continue  # the second of one name, which is a fault of its own
-        node = node_of(step, parent, reading, arguments)
-        if node.key in reading.repairs:
-            node = replace(node, repair_of=reading.repairs[node.key])
+        node = node_of(step, parent, naming, arguments)
+        if node.key in naming.repairs:
+            node = replace(node, repair_of=naming.repairs[node.key])
         else:
-            node = _linked(node, step, None if order and order.how != "in turn" else before, reading)
+            node = _linked(node, step, None if order and order.how != "in turn" else before, naming)
             before = node.key
         yield node
-        yield from _members(step, step.steps, reading, arguments)
+        yield from _members(step, step.steps, naming, arguments)
 
 
-def _linked(node: Node, step: Step, before: str | None, reading: Naming) -> Node:
+def _linked(node: Node, step: Step, before: str | None, naming: Naming) -> Node:
     """Give a node its links: what After says, else to the member before it where they take turns."""
     after = step.card.after if step.card else None
     if after is None:
         return replace(node, links=(Link(before),)) if before is not None else node
     place = dict(step.card.places).get("After", step.place) if step.card else step.place
-    keys = [reading.key(name, place) for name in after.steps]
+    keys = [naming.key(name, place) for name in after.steps]
     return replace(node, links=tuple(Link(key) for key in keys if key is not None), any_of=after.any_of)
 
 
-def _derived(reading: Naming) -> Iterator[Derived]:
+def _derived(naming: Naming) -> Iterator[Derived]:
     """Yield the facts that are made from others, so that each comes after those it reads."""
-    for fact in reading.page.facts:
-        if is_derived(fact, reading):
-            found = reading.expression(Expr(fact.source, fact.place), reading.outside)
+    for fact in naming.page.facts:
+        if is_derived(fact, naming):
+            found = naming.expression(Expr(fact.source, fact.place), naming.outside)
             if found:
-                yield Derived(fact.name, Coerced(found, fact.kind, reading.kinds.currency))
+                yield Derived(fact.name, Coerced(found, fact.kind, naming.kinds.currency))
 
 
-def is_derived(fact: Fact, reading: Naming) -> bool:
+def is_derived(fact: Fact, naming: Naming) -> bool:
     """Whether From is a field of a record, a fixed value or a condition, not who or what gives the fact."""
     source = fact.source.strip()
-    return bool(source) and source.casefold() != STARTER and source.strip('"') not in reading.keys
+    return bool(source) and source.casefold() != STARTER and source.strip('"') not in naming.keys
 
 
-def _sources(reading: Naming) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _sources(naming: Naming) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the facts to fill in that are filled from a field of a linked record."""
-    for step in reading.steps.values():
+    for step in naming.steps.values():
         for name, _, source in given_by(step):
             path = path_of(source or "")
-            if path and reading.known((path[0],), reading.names_in(step), step.place):
+            if path and naming.known((path[0],), naming.names_in(step), step.place):
                 yield name, path
 
 

@@ -51,23 +51,23 @@ _ORDERS: Mapping[str, Order] = {
 }
 
 
-def node_of(step: Step, parent: str, reading: Naming, arguments: Arguments) -> Node:
+def node_of(step: Step, parent: str, naming: Naming, arguments: Arguments) -> Node:
     """Return a step's node; what its Do, Set or Run hands over goes into ``arguments``."""
     card = step.card or Card()
-    made = _Card(step, card, reading, arguments)
+    made = _Card(step, card, naming, arguments)
     fields = made.group() if step.steps else made.doing()
-    return Node(reading.keys[step.name], step.name, parent=parent, **fields, **made.common())
+    return Node(naming.keys[step.name], step.name, parent=parent, **fields, **made.common())
 
 
 class _Card:
     """A card and the names that hold on it."""
 
-    def __init__(self, step: Step, card: Card, reading: Naming, arguments: Arguments) -> None:
+    def __init__(self, step: Step, card: Card, naming: Naming, arguments: Arguments) -> None:
         self.step = step
         self.card = card
-        self.reading = reading
+        self.naming = naming
         self.arguments = arguments
-        self.names = reading.names_in(step)
+        self.names = naming.names_in(step)
         self.named: set[str] = set()
         self.places = dict(card.places)
 
@@ -98,7 +98,7 @@ class _Card:
         elif not self.step.steps and self.asks():
             fields["due"] = Spec(DUE, whose=self.who())
         shown = [*card.show, *(name for text in card.attach for name in braced(text) or (text,))]
-        self.named.update(self.reading.known(shown, self.names, self.place("Show" if card.show else "Attach")))
+        self.named.update(self.naming.known(shown, self.names, self.place("Show" if card.show else "Attach")))
         return fields | {"names": frozenset(self.named)}
 
     def asks(self) -> bool:
@@ -115,7 +115,7 @@ class _Card:
     def condition(self, expr: Expr | None, names: Names | None = None) -> Expression | None:
         if expr is None:
             return None
-        found = self.reading.expression(expr, names or self.names, condition=True)
+        found = self.naming.expression(expr, names or self.names, condition=True)
         if found:
             self.named.update(name for name in found.reads if not name.startswith("#"))
         return found
@@ -123,7 +123,7 @@ class _Card:
     def spec(self, time: str | None, place: Place, *, whose: str | None = None) -> Spec | None:
         if time is None:
             return None
-        return Spec(time, self.reading.known(braced(time), self.names, place), whose)
+        return Spec(time, self.naming.known(braced(time), self.names, place), whose)
 
     # -- Handlers ------------------------------------------------------------------------------------------
 
@@ -147,7 +147,7 @@ class _Card:
                 return _PLAIN[handler.do]
 
     def going(self, handler: CardHandler) -> Handler | None:
-        key = self.reading.key(handler.target or "", handler.place)
+        key = self.naming.key(handler.target or "", handler.place)
         if key is None:
             return None
         if handler.do == "repair":
@@ -159,7 +159,7 @@ class _Card:
     def each(self) -> ForEach | None:
         """Return the instances of For each, each of {list} (one ask each) or 2 of <role>."""
         card = self.card
-        around = self.reading.names_around(self.step)
+        around = self.naming.names_around(self.step)
         until = card.until
         fields: dict[str, Any] = {}
         if until:
@@ -179,8 +179,8 @@ class _Card:
 
     def list_of(self, fact: str, names: Names, place: Place) -> Formula:
         """Return the list an iteration goes over; a fact that is none is a fault."""
-        if self.reading.known((fact,), names, place) and (kind := names.kind(fact)).name not in ("list", "any"):
-            self.reading.fault("E307", f'Expected a list, but "{fact}" is {kind.said()}.', place)
+        if self.naming.known((fact,), names, place) and (kind := names.kind(fact)).name not in ("list", "any"):
+            self.naming.report.add("E307", place, came=fact, kind=kind.said())
         return FactList(fact)
 
     # -- Groups and doing ------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ class _Card:
                 self.hand_over(arguments)
                 return {"kind": Kind.ACTION, "call": f"{connector}.{name}", "gives": tuple(fact for fact, _ in gives)}
             case SetFields(assignments):
-                self.reading.known((record for record, _, _ in assignments), self.names, self.place("Set"))
+                self.naming.known((record for record, _, _ in assignments), self.names, self.place("Set"))
                 named = tuple((f"{record}.{label}", value) for record, label, value in assignments)
                 self.hand_over(named)
                 return {"kind": Kind.ACTION, "call": "set", "sets": tuple(name for name, _ in named)}
@@ -223,7 +223,7 @@ class _Card:
             case Approve(covered, _):
                 fields |= {
                     "verb": Verb.APPROVE,
-                    "covers": self.reading.known(covered, self.names, self.place("Approve")),
+                    "covers": self.naming.known(covered, self.names, self.place("Approve")),
                 }
             case FillIn(inputs):
                 sources = [path_of(one.source or "") for one in inputs]
@@ -251,21 +251,21 @@ class _Card:
                 case Starter():
                     keys.add(ROOT)
                 case Doer(step):
-                    keys.add(self.reading.key(step, self.place("Not by")))
+                    keys.add(self.naming.key(step, self.place("Not by")))
                 case _:  # reading.cards has refused it
                     continue
         return frozenset(key for key in keys if key is not None)
 
     def waiting(self, time: str | None, message: str | None, about: Expr | None) -> dict[str, Any]:
         fields: dict[str, Any] = {"kind": Kind.WAIT, "spec": self.spec(time, self.place("Wait")), "message": message}
-        return fields | {"about": self.reading.expression(about, self.names) if about else None}
+        return fields | {"about": self.naming.expression(about, self.names) if about else None}
 
     def hand_over(self, arguments: tuple[tuple[str, Expr], ...]) -> None:
         """Keep the values a Do, Set or Run hands over."""
-        formulas = ((name, self.reading.expression(expr, self.names)) for name, expr in arguments)
+        formulas = ((name, self.naming.expression(expr, self.names)) for name, expr in arguments)
         made = tuple((name, formula) for name, formula in formulas if formula)
         self.named.update(read for _, formula in made for read in formula.reads if not read.startswith("#"))
-        self.arguments[self.reading.keys[self.step.name]] = made
+        self.arguments[self.naming.keys[self.step.name]] = made
 
 
 def _one_of(fact: str) -> str:

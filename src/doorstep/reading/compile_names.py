@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from doorstep.kernel.program import Scope, Unknown
+from doorstep.reading.faults import Report
 from doorstep.reading.facts import FactKinds, NotOfKind, from_plain, given_by, kinds_of
 from doorstep.reading.feel import Expression, Names, Read, read
 from doorstep.reading.feel.kinds import Kind, of_fact
-from doorstep.reading.nearness import nearest
 from doorstep.reading.page import Expr, FactKind, Fault, Page, Place, Step
 
 _BRACED = re.compile(r"\{([^{}]+)\}")
@@ -79,7 +79,7 @@ class Naming:
     steps: dict[str, Step] = field(init=False)
     repairs: dict[str, frozenset[str]] = field(init=False)  # repair step -> the steps that ask for it
     outside: Names = field(init=False)
-    faults: list[Fault] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
     expressions: list[tuple[Expression, Place]] = field(default_factory=list)
     _inside: dict[str, Names] = field(default_factory=dict)
     _read: dict[tuple[str, int, bool], Read] = field(default_factory=dict)
@@ -133,21 +133,15 @@ class Naming:
         found = self._read[known]
         for fault in found.faults:
             at = Place(expr.place.line, expr.place.column + fault.at)
-            self.faults.append(Fault(fault.code, fault.why, at, suggestion=fault.suggestion))
+            self.report.faults.append(Fault(fault.code, fault.why, at, suggestion=fault.suggestion))
         if found.expression:
             self.expressions.append((found.expression, expr.place))
         return found.expression
 
-    def fault(self, code: str, text: str, place: Place, *, came: str = "", near: Iterable[str] = ()) -> None:
-        """Note a fault; what of ``near`` is nearest to what came is proposed."""
-        suggestion = nearest(came, near) if came else None
-        said = f'{text} Did you mean "{suggestion}"?' if suggestion else text
-        self.faults.append(Fault(code, said, place, "warning" if code.startswith("W") else "error", suggestion))
-
     def key(self, name: str, place: Place) -> str | None:
         """Return a step's key by its heading, or note that there is no such step."""
         if name not in self.keys:
-            self.fault("E401", f'"{name}" is not a step of this page.', place, came=name, near=self.keys)
+            self.report.add("E401", place, came=name, near=self.keys)
         return self.keys.get(name)
 
     def known(self, names: Iterable[str], where: Names, place: Place) -> tuple[str, ...]:
@@ -157,7 +151,7 @@ class Naming:
             if where.has_fact(name):
                 found.append(name)
             else:
-                self.fault("E302", f'"{name}" is not a fact of this page.', place, came=name, near=where.all_facts())
+                self.report.add("E302", place, came=name, near=where.all_facts())
         return tuple(found)
 
 

@@ -386,7 +386,7 @@ def _uses_partial(tree: syntax.Expression) -> bool:
 
 _CLOCK: Mapping[str, Run] = {"now": lambda scope: scope.now, "today": lambda scope: scope.now.date()}
 
-_BUILD: Mapping[type, Callable[[_Builder, object], Run]] = {
+_BUILD: Mapping[type, Callable[..., Run]] = {
     syntax.Literal: _Builder.literal,
     syntax.Name: _Builder.name,
     syntax.Offer: _Builder.offer,
@@ -406,4 +406,4 @@ _BUILD: Mapping[type, Callable[[_Builder, object], Run]] = {
     syntax.Function: _Builder.function,
     syntax.Call: _Builder.call,
     syntax.InstanceOf: _Builder.instance_of,
-}  # type: ignore[assignment]
+}

@@ -267,7 +267,7 @@ _SUMS: Mapping[tuple[str, str, str], str] = {
     **{("/", length, length): "number" for length in ("duration", "months")},
 }
 
-_INFER: Mapping[type, Callable[[_Typing, object], Kind]] = {
+_INFER: Mapping[type, Callable[..., Kind]] = {
     syntax.Literal: _Typing.literal,
     syntax.Name: _Typing.name,
     syntax.Offer: _Typing.offer,
@@ -287,4 +287,4 @@ _INFER: Mapping[type, Callable[[_Typing, object], Kind]] = {
     syntax.Function: _Typing.function,
     syntax.Call: _Typing.call,
     syntax.InstanceOf: _Typing.instance_of,
-}  # type: ignore[assignment]
+}
