@@ -44,13 +44,14 @@ class Ask(models.Model):
     answered_by = models.UUIDField(null=True)
     answered_as = models.TextField(default="")  # the address, when nobody on record answered
     proof = models.TextField(default="")
+    answer = models.BinaryField(default=b"")  # facts, remark and ticks of the answer, under the case's key
     # Notes the chase acts on
     promised_until = models.DateTimeField(null=True)
-    question = models.BooleanField(default=False)  # asked back, not yet answered
+    question = models.BinaryField(default=b"")  # asked back and not yet answered, under the case's key
     away_until = models.DateTimeField(null=True)
     delegated = models.TextField(default="")  # to whom the addressee would hand it
-    reminders = models.IntegerField(default=0)
-    chased_at = models.DateTimeField(null=True)  # business time of the last message about it
+    made = models.TextField(default="")  # moves of the chase made in this round: "remind 1,stand-in 1"
+    told = models.TextField(default="")  # what the starter was told about it and need not hear twice
     could_not_look = models.TextField(default="")  # why the record could not be read before asking
 
     class Meta:

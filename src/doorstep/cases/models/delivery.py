@@ -24,18 +24,21 @@ class Lane(models.TextChoices):
 class Delivery(models.Model):
     """A letter to one addressee; ``ask_id`` is null for what tells rather than asks.
 
-    ``about`` is the ask, or the step of a Tell; ``position`` orders the messages of one ask.  The letter is made when it is sent and
-    then kept in ``sealed`` as it went; ``brief`` says what it must say (texts under the case's key).
+    ``about`` is the ask's id, or the step of what is told; ``position`` orders the messages about one thing.
+    The letter is made when it is sent and then kept in ``sealed`` as it went; ``brief`` says what it must
+    say (under the case's key).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case_id = models.UUIDField()
     ask_id = models.UUIDField(null=True)
     about = models.TextField()  # ask id, or step#instance#round of what is told
+    position = models.IntegerField(default=0)  # the place among the messages of one ask
     addressee = models.TextField()
     person = models.UUIDField(null=True)
     address = models.TextField(default="")  # the channel's address; empty: found when it is sent
     channel = models.TextField()
+    connection = models.TextField(default="")  # the connection's name; empty: the answer page
     purpose = models.TextField()
     n = models.IntegerField(default=1)
     state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.QUEUED)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
 class Home(models.Model):
-    """One open ask under one addressee: a person, a role with scope, or an address; a role of 500 is one row."""
+    """One open ask under one addressee: a person, a role with scope, or an address; a role of 500 is one row.
 
-    ask_id = models.UUIDField(primary_key=True)
+    The keys are those of `people.keys`.
+    """
+
+    pk: ClassVar[models.CompositePrimaryKey] = models.CompositePrimaryKey("ask_id", "addressee")
+    ask_id = models.UUIDField()
     addressee = models.TextField()
     case_id = models.UUIDField()
     process_id = models.UUIDField()

@@ -1,0 +1,75 @@
+"""Journal entries: how one is made, and how its hash follows from it and the entry before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from uuid import UUID
+
+START = b"\0" * 32
+"""What stands before the first entry of a case."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry, whole.  Its fields in this order are what the hash is over."""
+
+    case_id: UUID
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    person: UUID | None
+    step: str
+    instance: str
+    round: int
+    digest: bytes
+    kernel: str
+    state_hash: bytes
+    prev: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """Return SHA-256 over every field, the previous hash included."""
+        parts = [_plain(getattr(self, field.name)) for field in fields(self)]
+        return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).digest()
+
+    def row(self) -> dict[str, object]:
+        """Return the columns of the journal."""
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"hash": self.hash}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case bytes() | memoryview():
+            return value.hex()
+        case UUID():
+            return value.hex
+        case _:
+            return value
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """The private part of an entry with the salt that keeps its digest from being guessed."""
+
+    text: bytes
+    digest: bytes
+
+
+def private_part(content: Mapping[str, object]) -> Private:
+    """Return the text to seal, a fresh salt in it, and its digest for the journal."""
+    salted = {"salt": os.urandom(16).hex(), **content}
+    text = json.dumps(salted, ensure_ascii=False, separators=(",", ":")).encode()
+    return Private(text, digest_of(text))
+
+
+def digest_of(text: bytes) -> bytes:
+    """Return the digest a journal entry keeps of its private text."""
+    return hashlib.sha256(text).digest()

@@ -1,0 +1,76 @@
+"""Events as JSON, for the journal's private part: what is written can be applied again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from doorstep.kernel import events, values
+from doorstep.kernel.events import Event
+
+KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}  # type: ignore[attr-defined]
+_BESIDE = frozenset({"node", "old"})
+"""Fields that hold a compiled thing; the entry keeps beside them what it is made from."""
+
+
+def kind_of(event: Event) -> str:
+    """Return the event's name."""
+    return type(event).__name__
+
+
+def encode(event: Event) -> dict[str, object]:
+    """Return the event's fields as JSON, those that stand at their default left out."""
+    return {
+        field.name: _encode(field.name, value)
+        for field in dataclasses.fields(event)
+        if field.name not in _BESIDE and (value := getattr(event, field.name)) != _default(field)
+    }
+
+
+def decode(kind: str, content: Mapping[str, object], *, made: Mapping[str, object] | None = None) -> Event:
+    """Return the event again; ``made`` gives the compiled things (node, old) that JSON cannot hold."""
+    known = {field.name for field in dataclasses.fields(KINDS[kind])}
+    fields = {name: _decode(name, value) for name, value in content.items() if name in known}
+    return KINDS[kind](**fields, **(made or {}))
+
+
+def _default(field: dataclasses.Field[object]) -> object:
+    if field.default_factory is not dataclasses.MISSING:
+        factory: Callable[[], object] = field.default_factory
+        return factory()
+    return field.default
+
+
+def _encode(name: str, value: object) -> object:
+    match name, value:
+        case "at", datetime():
+            return value.isoformat()
+        case "facts", Mapping():
+            return {fact: values.encode(given) for fact, given in value.items()}
+        case "instance", tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def _decode(name: str, value: object) -> object:
+    match name, value:
+        case "at", str():
+            return datetime.fromisoformat(value)
+        case "facts", dict():
+            return {fact: values.decode(given) for fact, given in value.items()}
+        case "instance", list():
+            return tuple(value)
+        case _:
+            return value
+
+
+def instance_text(instance: events.Instance) -> str:
+    """Write a place in For each for a column: ``0.1``; empty for the node itself."""
+    return ".".join(str(place) for place in instance)
+
+
+def instance_of(text: str) -> events.Instance:
+    """Read what `instance_text` wrote."""
+    return tuple(int(place) for place in text.split(".")) if text else ()

@@ -1,0 +1,100 @@
+"""A case as one handoff has it: its row locked, its state open, its page at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from doorstep.cases import pages, saved, seals
+from doorstep.cases.added import step_of
+from doorstep.cases.models.journal import NOBODY
+from doorstep.cases.refusals import NotFound
+from doorstep.cases.writes import named, run
+from doorstep.kernel.state import State
+from doorstep.reading.page import Step
+
+
+@dataclass
+class Loaded:
+    """The columns of a case, and of the ask it was found by."""
+
+    id: UUID
+    number: int
+    process_id: UUID
+    version_id: UUID
+    title: str
+    starter: UUID
+    status: str
+    needed_by: datetime | None
+    zone: str
+    started_at: datetime
+    closed_at: datetime | None
+    suspended_at: datetime | None
+    head: bytes
+    seq: int
+    state: State
+    cards: saved.Cards
+    salts: dict[UUID, bytes]
+    handled: str | None = None
+    ask: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def page(self) -> pages.Indexed:
+        """The page of the version the case runs on, with its program."""
+        return pages.indexed(self.version_id)
+
+    @cached_property
+    def added_steps(self) -> Mapping[str, Step]:
+        """The steps that were added to this case, as pages have them, by key."""
+        return {key: step_of(card) for key, card in self.cards.items()}
+
+    @property
+    def salt(self) -> bytes:
+        """What the case's own key is derived from."""
+        return self.salts[NOBODY]
+
+
+_COLUMNS = frozenset(Loaded.__dataclass_fields__) - {"state", "cards", "salts", "handled", "ask", "head"}
+
+
+def load_case(case_id: UUID, *, key: str = "") -> Loaded:
+    """Lock a case and read it.  Raises NotFound.  Call it inside a transaction."""
+    return _loaded("load_case", {"case": case_id, "key": key}, "There is no such run. Open it from Home.")
+
+
+def load_ask(ask_id: UUID, *, key: str = "") -> Loaded:
+    """Lock the case of an ask and read both.  Raises NotFound.  Call it inside a transaction.
+
+    The ask is as it was when the statement began to wait for the lock: the kernel decides, not its state.
+    """
+    return _loaded("load_ask", {"ask": ask_id, "key": key}, "There is no such question. Open it from Home.")
+
+
+def _loaded(name: str, parameters: Mapping[str, object], missing: str) -> Loaded:
+    cursor = run(named(name), parameters)
+    cursor.row_factory = dict_row
+    row = cursor.fetchone()
+    if row is None:
+        raise NotFound(missing)
+    salts = {UUID(person): bytes.fromhex(salt) for person, salt in (row["salts"] or {}).items()}
+    content = seals.unseal(salts.get(NOBODY), bytes(row["state"]))
+    return Loaded(
+        **{name: row[name] for name in _COLUMNS},
+        head=bytes(row["head"]),
+        state=saved.read_state(content, row["version_id"]),
+        cards=saved.cards_of(content),
+        salts=salts,
+        handled=row["handled"],
+        ask=row if "ask_id" in row else {},
+    )
+
+
+def open_state(salt: bytes | None, sealed: bytes, version_id: UUID) -> State:
+    """Decrypt and read a case's state.  Raises seals.Erased."""
+    return saved.read_state(seals.unseal(salt, bytes(sealed)), version_id)

@@ -1,0 +1,150 @@
+"""Who may do what to a case (the table of docs/reference): asked by every verb before anything else.
+
+Start: signed-in people, or the roles the page's Starts names.  See: starter, owner, expert, whoever was
+asked in it, auditors, administrators.  Answer: addressee, holder, assistant, stand-in.  Add, remind,
+withdraw own case: starter.  Skip, override, defer, reopen, migrate: owner or expert, an approval only
+the owner, never somebody Not by excludes.  Ask someone else: within the step's Who the expert and
+starter too; beyond it, the owner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from doorstep.cases import directory
+from doorstep.cases.asked import doers, excluded, facts_at, node_at
+from doorstep.cases.directory import name_of, remembered
+from doorstep.cases.loaded import Loaded
+from doorstep.cases.models import Ask, Case
+from doorstep.cases.refusals import NotAllowed
+from doorstep.kernel.events import Instance
+from doorstep.kernel.program import Verb
+from doorstep.library.models import Process
+from doorstep.people.keys import keys_of
+from doorstep.people.models import Membership, Person
+from doorstep.people.recognise import Relation, may_answer_for
+from doorstep.people.resolve import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who answers for a process and who knows it, as persons' ids."""
+
+    owners: frozenset[UUID]
+    experts: frozenset[UUID]
+
+
+def authority(process_id: UUID) -> Authority:
+    """Return who owns a process and who is its expert; a role stands for its holders."""
+    return remembered(("authority", process_id), lambda: _authority(process_id))
+
+
+def _authority(process_id: UUID) -> Authority:
+    row = Process.objects.filter(id=process_id).first()
+    if row is None:
+        return Authority(frozenset(), frozenset())
+    owners = {row.owner_id} | _holders(row.owner_role_id)
+    experts = {row.expert_id} | _holders(row.expert_role_id)
+    return Authority(frozenset(one for one in owners if one), frozenset(one for one in experts if one))
+
+
+def _holders(role: UUID | None) -> set[UUID]:
+    return set(Membership.objects.filter(role_id=role).values_list("person_id", flat=True)) if role else set()
+
+
+# -- The cells -------------------------------------------------------------------------------------
+
+
+def may_see(*, case: Case, by: UUID) -> bool:
+    """Say whether somebody may see a case."""
+    known = authority(case.process_id)
+    if by == case.starter or by in known.owners or by in known.experts:
+        return True
+    if Person.objects.filter(id=by).filter(Q(administrator=True) | Q(auditor=True)).exists():
+        return True
+    asked = Ask.objects.filter(case_id=case.id)
+    if asked.filter(Q(person=by) | Q(answered_by=by)).exists():
+        return True
+    keys = set(keys_of(by, at=case.started_at).own)
+    return any(keys & set(addressee.split(",")) for addressee in asked.values_list("addressee", flat=True))
+
+
+def require_answer(case: Loaded, *, by: UUID, at: datetime, kind: str) -> Relation:
+    """Raise NotAllowed unless somebody may answer the ask a case was loaded by; return what they are to its addressee."""
+    ask = case.ask
+    if ask["person"] == by:
+        return Relation.SELF
+    for key in ask["addressee"].split(","):
+        relation = may_answer_for(by, key, at=at, kind=kind, process=case.page.process_key)
+        if relation is not Relation.NONE:
+            return relation
+    raise NotAllowed(
+        f"“{ask['name']}” is for {ask['display']}. You can pass a remark on to {name_of(case.starter)}, who started this."
+    )
+
+
+def require_starter(case: Loaded, *, by: UUID, what: str) -> None:
+    """Raise NotAllowed unless somebody started the case or owns its process."""
+    if by != case.starter and by not in authority(case.process_id).owners:
+        raise NotAllowed(f"Only {name_of(case.starter)}, who started this, or the owner of the process may {what}.")
+
+
+def require_change(case: Loaded, *, by: UUID, step: str, what: str) -> None:
+    """Raise NotAllowed unless somebody may bend a step of a running case: owner or expert, of an approval the owner."""
+    node = node_at(case.page, case.state, step)
+    known = authority(case.process_id)
+    if by in excluded(node, case.state):
+        raise NotAllowed(
+            f"You are kept out of “{node.name}” by its Not by, so you may not {what} it. Ask the owner of the process."
+        )
+    if by in known.owners:
+        return
+    if node.verb is Verb.APPROVE and node.who:
+        raise NotAllowed(f"“{node.name}” is an approval: only the owner of the process may {what} it.")
+    if by not in known.experts:
+        raise NotAllowed(f"Only the owner or the expert of the process may {what} “{node.name}”.")
+
+
+def require_owner_or_expert(case: Loaded, *, by: UUID, what: str) -> None:
+    """Raise NotAllowed unless somebody owns the process or is its expert."""
+    known = authority(case.process_id)
+    if by not in known.owners and by not in known.experts:
+        raise NotAllowed(f"Only the owner or the expert of the process may {what}.")
+
+
+def require_reassign(case: Loaded, *, by: UUID, within: bool) -> None:
+    """Raise NotAllowed unless somebody may ask someone else: within the step's Who starter and expert too."""
+    known = authority(case.process_id)
+    if by in known.owners or (within and (by == case.starter or by in known.experts)):
+        return
+    if within:
+        raise NotAllowed("Only whoever started this, or the owner or expert of the process, may ask someone else.")
+    raise NotAllowed("The page names others for this step: only the owner of the process may ask somebody beyond them.")
+
+
+def require_retry(case: Loaded, *, by: UUID) -> None:
+    """Raise NotAllowed unless somebody may try a stuck step again: starter, owner or expert."""
+    known = authority(case.process_id)
+    if by != case.starter and by not in known.owners and by not in known.experts:
+        raise NotAllowed("Only whoever started this, or the owner or expert of the process, may try it again.")
+
+
+def require_own_answer(case: Loaded, *, by: UUID, step: str, instance: Instance) -> None:
+    """Raise NotAllowed unless somebody gave the answer that is to be taken back."""
+    if case.state.node(step, instance).by != str(by):
+        name = node_at(case.page, case.state, step).name
+        raise NotAllowed(f"Only whoever answered “{name}” can take the answer back.")
+
+
+def require_ahead(case: Loaded, *, by: UUID, step: str, instance: Instance, at: datetime) -> None:
+    """Raise NotAllowed unless a step will be for somebody, or they may bend it."""
+    who = node_at(case.page, case.state, step).who
+    facts = facts_at(case.page, case.state, step, instance)
+    done = doers(case.page, case.state)
+    found = directory.found(who, facts=facts, starter=case.starter, doers=done, at=at) if who else None
+    if not isinstance(found, Found) or by not in {one.id for one in (*found.persons, *found.stand_ins)}:
+        require_change(case, by=by, step=step, what="do")

@@ -1,0 +1,3 @@
+case_row_rows AS (
+    INSERT INTO cases_case SELECT * FROM json_populate_recordset(NULL::cases_case, %(case_row)s)
+)

@@ -1,0 +1,7 @@
+-- Index: action_once of cases_action.  Looks that nobody waits for any more.
+dropped_rows AS (
+    UPDATE cases_action a
+    SET state = 'withdrawn'
+    FROM json_populate_recordset(NULL::cases_action, %(dropped)s) x
+    WHERE a.case_id = x.case_id AND a.kind = 'look' AND a.step = x.step AND a.instance = x.instance AND a.state = 'queued'
+)

@@ -1,0 +1,3 @@
+journal_rows AS (
+    INSERT INTO cases_journal SELECT * FROM json_populate_recordset(NULL::cases_journal, %(journal)s)
+)

@@ -1,0 +1,3 @@
+reply_rows AS (
+    INSERT INTO cases_reply SELECT * FROM json_populate_recordset(NULL::cases_reply, %(reply)s)
+)
