@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,7 @@ class Postman:
 
 def protocol(postman: Postman) -> SMTP:
     """Return one connection's server.  Without TLS: it listens on this machine only."""
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of its own old names at every sign-in
     return SMTP(
         postman,
         authenticator=postman.password,
