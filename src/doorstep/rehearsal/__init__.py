@@ -1,1 +1,1 @@
-"""A page played on a virtual clock: kernel, reading and chase without database or network."""
+"""Play and stories: kernel, reading and chase on a virtual clock.  Pure."""
