@@ -45,6 +45,9 @@ KNOWN: Mapping[str, tuple[object, str]] = {
     "proxy": ("", "an HTTP proxy for outgoing requests"),
     "ca_bundle": ("", "a file of certificate authorities for outgoing requests"),
     "auditor": ("", "the address that gets the daily head of all journals"),
+    "demo.jira": ("", "for demos: where the sandbox's Jira is"),
+    "demo.salesforce": ("", "for demos: where the sandbox's Salesforce is"),
+    "demo.mail": ("", "for demos: where the sandbox's webmail is"),
     "clock": ("", "for demos: a file that holds how far business time is ahead"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -41,14 +42,18 @@ def signed_in(
 def show(request: HttpRequest, template: str, *, at: str = "", status: int = 200, **context: object) -> HttpResponse:
     """Render a screen; ``at`` is its place in the navigation."""
     me = person_of(request)
+    now = business_now()
+    zone = (me.zone if me else "") or settings.DOORSTEP.text("zone")
     words = (me.name if me else "").split()
     frame = {
         "at": at,
         "me": me,
         "initials": "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
         "administrator": bool(me and me.administrator),
-        "zone": (me.zone if me else "") or settings.DOORSTEP.text("zone"),
-        "now": business_now(),
+        "zone": zone,
+        "now": now,
+        "demo": bool(settings.DOORSTEP.text("clock")),
+        "now_words": f"{now.astimezone(ZoneInfo(zone)):%A %H:%M}",
         "organisation": settings.DOORSTEP.text("organisation"),
     }
     return render(request, template, {**frame, **context}, status=status)

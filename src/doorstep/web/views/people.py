@@ -1,0 +1,68 @@
+"""People: who takes part, imported from a list, invited by a link."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import F, Q, QuerySet, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from doorstep.people.errors import NotAllowed, NotUsable
+from doorstep.people.import_csv import import_people
+from doorstep.people.invite import invite as invite_person
+from doorstep.people.models import Person
+from doorstep.people.rights import is_administrator
+from doorstep.web.screens import show, signed_in
+
+SHOWN = 100
+
+
+@signed_in
+def people(request: HttpRequest, me: Person) -> HttpResponse:
+    """Show people and import a list."""
+    if not is_administrator(me.id):
+        return _refused(request, "Only an administrator sees the list of people.")
+    words = request.GET.get("q", "").strip()
+    found = _found(words)
+    context: dict[str, object] = {"q": words, "people": found[:SHOWN], "total": found.count()}
+    if request.method == "POST":
+        context |= _imported(request, me)
+    return show(request, "web/people.html", **context)
+
+
+@require_POST
+@signed_in
+def invite(request: HttpRequest, me: Person) -> HttpResponse:
+    """Make a link that makes an account, and show it once."""
+    try:
+        invitation = invite_person(email=str(request.POST.get("email", "")), by=me.id)
+    except (NotAllowed, NotUsable) as refused:
+        return _refused(request, str(refused))
+    messages.info(request, f"Give {invitation.person.name} this link; it works once: {invitation.link}")
+    return redirect("web:people")
+
+
+def _found(words: str) -> QuerySet[Person]:
+    rows = Person.objects.select_related("manager").annotate(
+        roles=StringAgg("memberships__role__name", delimiter=Value(", "), distinct=True),
+        manager_name=F("manager__name"),
+    )
+    if words:
+        hit = Q(name__icontains=words) | Q(email__icontains=words) | Q(memberships__role__name__icontains=words)
+        rows = rows.filter(id__in=Person.objects.filter(hit).values("id"))
+    return rows.order_by("name", "id")
+
+
+def _imported(request: HttpRequest, me: Person) -> dict[str, object]:
+    """Import the uploaded list, or say what it would change."""
+    upload = request.FILES.get("csv")
+    text = upload.read().decode("utf-8-sig", errors="replace") if upload else ""
+    dry = request.POST.get("do") != "import"
+    report = import_people(text=text, by=me.id, dry_run=dry)
+    return {"report": report, "report_line": str(report)}
+
+
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    return show(request, "web/refused.html", status=403, heading="Not for you", why=why)

@@ -1,0 +1,130 @@
+"""Starting: a form from the facts, prefilled from a linked record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from doorstep.cases.naming import value_at
+from doorstep.cases.refusals import Refused
+from doorstep.cases.saying import said
+from doorstep.cases.start_case import start_case
+from doorstep.library import queries
+from doorstep.library.models import Level, Version
+from doorstep.library.programs import program_of
+from doorstep.people.models import Person
+from doorstep.reading import words
+from doorstep.reading.facts import STARTER, path_of
+from doorstep.reading.page import Fact, Page
+from doorstep.web.fields import Input, given, input_for, instant, record_key, with_problems
+from doorstep.web.prefill import look_up
+from doorstep.web.screens import show, signed_in
+
+
+@signed_in
+def start(request: HttpRequest, me: Person, key: str) -> HttpResponse:
+    """Ask for what only the starter knows, then start."""
+    version = queries.effective(key)
+    if version is None or version.process.level != Level.RUN:
+        raise Http404
+    page, _ = program_of(version.id)
+    zone = me.zone or settings.DOORSTEP.text("zone")
+    if request.method == "POST":
+        return _start(request, me, version, page, zone=zone)
+    return _form(request, version, page)
+
+
+def _start(request: HttpRequest, me: Person, version: Version, page: Page, *, zone: str) -> HttpResponse:
+    """Start the case, with what the linked records say read afresh."""
+    kinds = {fact.name: fact.kind for fact in asked(page)}
+    try:
+        facts = given(request, kinds, zone=zone)
+        needed = str(request.POST.get("needed_by", "")).strip()
+        started = start_case(
+            version_id=version.id,
+            facts={**facts, **_read_afresh(page, facts)},
+            by=me.id,
+            needed_by=datetime.fromisoformat(instant(needed, zone)) if needed else None,
+            zone=zone,
+            key=str(request.POST.get("once", "")),
+        )
+    except (Refused, ValueError) as refused:
+        return _form(request, version, page, problem=str(refused))
+    return redirect("web:case", started.case_id)
+
+
+def _read_afresh(page: Page, facts: Mapping[str, object]) -> dict[str, object]:
+    """Return the linked records that were named, with all their fields, where they can be read."""
+    named = [fact for fact in asked(page) if fact.kind.name == "record" and isinstance(facts.get(fact.name), str)]
+    looked = {fact.name: look_up(fact, str(facts[fact.name])).value for fact in named}
+    return {name: value for name, value in looked.items() if value is not None}
+
+
+def asked(page: Page) -> tuple[Fact, ...]:
+    """Return the facts that whoever starts gives."""
+    return tuple(fact for fact in page.facts if fact.source.casefold() == STARTER)
+
+
+def _form(request: HttpRequest, version: Version, page: Page, problem: str = "") -> HttpResponse:
+    known, looked = _linked(request, page)
+    inputs = tuple(
+        input_for(fact.name, fact.kind, value=request.GET.get(fact.name) or known.get(fact.name), required=fact.required)
+        for fact in asked(page)
+    )
+    return show(
+        request,
+        "web/start.html",
+        status=422 if problem else 200,
+        at="library",
+        process=version.process,
+        version=version,
+        page=page,
+        fields=with_problems(inputs, problem, request) if problem else inputs,
+        problem=problem,
+        looked=looked,
+        known=_derived(page, known),
+        once=request.POST.get("once") or uuid4().hex,
+        lead=_lead(inputs),
+        needed_words=page.card.needed_by or "",
+        whom=whom(page),
+    )
+
+
+def _linked(request: HttpRequest, page: Page) -> tuple[dict[str, object], str]:
+    """Return what the records named in the address say, and what could not be read."""
+    known: dict[str, object] = {}
+    why = ""
+    for fact in asked(page):
+        key = request.GET.get(fact.name, "")
+        if fact.kind.name == "record" and key:
+            looked = look_up(fact, record_key(key))
+            known |= {fact.name: looked.value} if looked.value else {}
+            why = looked.why or why
+    return known, why
+
+
+def _derived(page: Page, known: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the facts that come from fields of the records read, as people see them."""
+    found = [(fact.name, value_at(known, ".".join(path_of(fact.source)))) for fact in page.facts if path_of(fact.source)]
+    return [(name[:1].upper() + name[1:], said(value)) for name, value in found if value is not None]
+
+
+def _lead(inputs: tuple[Input, ...]) -> str:
+    if not inputs:
+        return "Nothing to fill in. One press, and it runs."
+    return "Only what nobody else knows. Everything else is read where it lives."
+
+
+def whom(page: Page) -> str:
+    """Say who will be asked, in the order of the page."""
+    cards = [step.card for step in page.walk() if step.card and step.card.who]
+    names = dict.fromkeys(words.addressee(card.who.addressee) for card in cards if card.who)
+    return words.listed(name.replace("whoever started it", "you") for name in names) or "nobody"
+
+
