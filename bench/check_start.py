@@ -1,0 +1,47 @@
+"""How long `doorstep check` takes on one page, start-up included; against an interpreter that only starts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+PAGE = Path(__file__).parents[1] / "pages" / "close-client-project.md"
+RUNS = 7
+TARGET = 0.4
+
+
+def main() -> None:
+    """Print one JSON line; ``against`` and ``value`` are medians, in seconds of wall time."""
+    check = (sys.executable, "-m", "doorstep.cli.main", "check", str(PAGE))
+    seconds = _median(check)
+    against = _median((sys.executable, "-c", "pass"))
+    result = {
+        "name": "check of one page, start-up included",
+        "value": round(seconds, 3),
+        "unit": "s",
+        "against": round(against, 3),
+        "ratio": round(seconds / against, 1),
+        "target": TARGET,
+        "holds": seconds <= TARGET,
+    }
+    print(json.dumps(result))
+
+
+def _median(command: tuple[str, ...]) -> float:
+    """Return the median wall time of some runs; the first, which may compile, is not counted."""
+    _wall(command)
+    return median(_wall(command) for _ in range(RUNS))
+
+
+def _wall(command: tuple[str, ...]) -> float:
+    began = perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
