@@ -58,6 +58,7 @@ class Index:
         self.readers: Mapping[str, tuple[str, ...]] = _readers(self.places)
         self.derived: tuple[Derived, ...] = _in_order(program.derived)
         self.derived_from = frozenset(name for derived in program.derived for name in derived.formula.reads)
+        self.shown = frozenset(path[0] for path in program.sources.values())
         self._reach: dict[str, frozenset[str]] = {}
         self._extended: tuple[tuple[AddedStep, ...], Index] = ((), self)
 
@@ -76,6 +77,10 @@ class Index:
         if key not in self._reach:
             self._reach[key] = frozenset(self._reached(key))
         return self._reach[key]
+
+    def inside(self, key: str) -> frozenset[str]:
+        """Return a node and what is in it."""
+        return frozenset(name for name, place in self.places.items() if name == key or key in place.around)
 
     def _reached(self, key: str) -> set[str]:
         found: set[str] = set()
@@ -101,7 +106,7 @@ def index_of(program: Program) -> Index:
     index = program.__dict__.get("_index")
     if index is None:
         index = program.__dict__["_index"] = Index(program)
-    return index  # type: ignore[no-any-return]
+    return index
 
 
 def with_added(program: Program, added: Iterable[AddedStep]) -> Program:

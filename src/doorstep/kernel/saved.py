@@ -30,9 +30,9 @@ def dump(state: State, encode: Codec = as_it_is) -> Json:
     and the events pending while suspended (by number); `load` wants them back.
     """
     plain: Json = {"case": state.case, "starter": state.starter, "started": state.started and state.started.isoformat()}
-    plain["nodes"] = [[*id, _node(node)] for id, node in state.nodes.items()]
+    plain["nodes"] = [[*spot, _node(node)] for spot, node in state.nodes.items()]
     if state.changes:
-        plain["changes"] = [[*id, name, count] for (id, name), count in state.changes.items()]
+        plain["changes"] = [[*spot, name, count] for (spot, name), count in state.changes.items()]
     if state.holds:
         plain["holds"] = sorted(state.holds)
     if state.messages:
@@ -60,7 +60,9 @@ def load(
         case=data["case"],
         starter=data["starter"],
         started=data["started"] and datetime.fromisoformat(data["started"]),
-        nodes={(id := _id(key, instance)): _loaded(node, ahead.get(id, {})) for key, instance, node in data["nodes"]},
+        nodes={
+            (spot := _id(key, instance)): _loaded(node, ahead.get(spot, {})) for key, instance, node in data["nodes"]
+        },
         facts=_decoded(facts["case"], decode),
         items={_id(key, instance): _decoded(given, decode) for key, instance, given in facts.get("items", [])},
         changes={(_id(key, instance), name): count for key, instance, name, count in data.get("changes", [])},
@@ -73,11 +75,13 @@ def load(
 
 def _facts(state: State, encode: Codec) -> Json:
     ahead = [
-        [*id, _encoded(node.ahead.facts, encode)] for id, node in state.nodes.items() if node.ahead and node.ahead.facts
+        [*spot, _encoded(node.ahead.facts, encode)]
+        for spot, node in state.nodes.items()
+        if node.ahead and node.ahead.facts
     ]
     parts: Json = {
         "case": _encoded(state.facts, encode),
-        "items": [[*id, _encoded(given, encode)] for id, given in state.items.items()],
+        "items": [[*spot, _encoded(given, encode)] for spot, given in state.items.items()],
         "ahead": ahead,
         "messages": [_encoded(message.facts, encode) for message in state.messages],
     }
@@ -111,8 +115,9 @@ def _loaded(plain: Mapping[str, Any], ahead: Mapping[str, object]) -> NodeState:
         fields["at"] = datetime.fromisoformat(fields["at"])
     for name in ("ahead", "kept"):
         if name in fields:
-            outcome, by, at, *rest = fields[name]
-            fields[name] = Given(outcome, by, datetime.fromisoformat(at), *rest, facts=ahead if name == "ahead" else {})
+            outcome, by, at, proof, number, seen, always = fields[name]
+            facts = ahead if name == "ahead" else {}
+            fields[name] = Given(outcome, by, datetime.fromisoformat(at), proof, number, seen, always, facts)
     return NodeState(**fields)
 
 

@@ -61,7 +61,7 @@ class NodeState(NamedTuple):
     how: str = ""
     """Of done: answer, observed, automatic, ahead, kept, late, failed, until.  Of waiting: look, not
     before, repair, turn.  Of stuck: unknown, wrong, rejected, failed, not sure, addressee, wanted,
-    none, observed, rounds."""
+    choice, observed, rounds."""
     why: str = ""
     proof: str = ""
     late: bool = False
@@ -90,8 +90,8 @@ class NodeState(NamedTuple):
     seen: int = 0
     width: int = 0
     """Of a For each: how many instances it has."""
-    beside: tuple[str, ...] = ()
-    """Cases that run beside it."""
+    cases: tuple[str, ...] = ()
+    """Cases it started that run: run, or beside it."""
     ahead: Given | None = None
     kept: Given | None = None
 
