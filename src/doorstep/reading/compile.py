@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from doorstep.kernel.program import ROOT, Derived, Formula, Kind, Link, Node, Program
-from doorstep.reading.compile_cards import Arguments, node_of
+from doorstep.reading.compile_cards import node_of
 from doorstep.reading.compile_names import Coerced, Naming
-from doorstep.reading.facts import STARTER, given_by, path_of
+from doorstep.reading.facts import STARTER, given_by, field_path
 from doorstep.reading.page import Expr, Fact, Fault, Page, Step
 
 
@@ -43,11 +43,10 @@ def compile(page: Page, *, identities: Mapping[str, str] | None = None) -> Compi
 def compiled(naming: Naming) -> Compiled:
     """Make the program of a page whose names are read already."""
     page = naming.page
-    arguments: Arguments = {}
     root = Node(ROOT, page.title, Kind.GROUP, parent=None)
     records = frozenset(name for name, kind in naming.kinds.kinds.items() if kind and kind.name == "record")
     derived = tuple(_derived(naming))
-    members = tuple(_members(None, page.steps, naming, arguments))
+    members = tuple(_members(None, page.steps, naming))
     program = Program(
         nodes=(root, *_looking(members, records, derived)),
         derived=derived,
@@ -55,11 +54,10 @@ def compiled(naming: Naming) -> Compiled:
         sources=dict(_sources(naming)),
         required=frozenset(fact.name for fact in page.facts if fact.required),
     )
-    steps = {naming.keys[name]: step for name, step in naming.steps.items()}
-    return Compiled(program, tuple(naming.report.faults), arguments, steps)
+    return Compiled(program, tuple(naming.report.faults), naming.arguments, naming.step_of)
 
 
-def _members(group: Step | None, steps: Sequence[Step], naming: Naming, arguments: Arguments) -> Iterator[Node]:
+def _members(group: Step | None, steps: Sequence[Step], naming: Naming) -> Iterator[Node]:
     """Yield the nodes of a group's members, each followed by what is below it."""
     parent = naming.keys[group.name] if group else ROOT
     order = group.card.order if group and group.card else None
@@ -67,14 +65,14 @@ def _members(group: Step | None, steps: Sequence[Step], naming: Naming, argument
     for step in steps:
         if naming.steps[step.name] is not step:
             continue  # the second of one name, which is a fault of its own
-        node = node_of(step, parent, naming, arguments)
+        node = node_of(step, parent, naming)
         if node.key in naming.repairs:
             node = replace(node, repair_of=naming.repairs[node.key])
         else:
             node = _linked(node, step, None if order and order.how != "in turn" else before, naming)
             before = node.key
         yield node
-        yield from _members(step, step.steps, naming, arguments)
+        yield from _members(step, step.steps, naming)
 
 
 def _linked(node: Node, step: Step, before: str | None, naming: Naming) -> Node:
@@ -93,6 +91,7 @@ def _derived(naming: Naming) -> Iterator[Derived]:
         if is_derived(fact, naming):
             found = naming.expression(Expr(fact.source, fact.place), naming.outside)
             if found:
+                naming.derived_paths[fact.name] = found.paths
                 yield Derived(fact.name, Coerced(found, fact.kind, naming.kinds.currency))
 
 
@@ -106,7 +105,7 @@ def _sources(naming: Naming) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the facts to fill in that are filled from a field of a linked record."""
     for step in naming.steps.values():
         for name, _, source in given_by(step):
-            path = path_of(source or "")
+            path = field_path(source or "")
             if path and naming.known((path[0],), naming.names_in(step), step.place):
                 yield name, path
 

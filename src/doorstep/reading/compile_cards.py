@@ -10,7 +10,7 @@ from doorstep.kernel import program as kernel
 from doorstep.kernel.program import ROOT, ForEach, Formula, Handler, Kind, Node, Order, Spec, Verb
 from doorstep.reading.addressees import write_addressee
 from doorstep.reading.compile_names import FactList, Fixed, Naming, braced
-from doorstep.reading.facts import path_of
+from doorstep.reading.facts import field_path
 from doorstep.reading.feel import Expression, Names
 from doorstep.reading.page import (
     AnswerIt,
@@ -39,8 +39,6 @@ from doorstep.reading.page import (
 DUE = "2 working days"
 """The policy for an ask that says nothing (design: chase, without any policy)."""
 
-Arguments = dict[str, tuple[tuple[str, Formula], ...]]
-
 _ORDERS: Mapping[str, Order] = {
     "in turn": Order.IN_TURN,
     "all at once": Order.ALL_AT_ONCE,
@@ -51,10 +49,9 @@ _ORDERS: Mapping[str, Order] = {
 }
 
 
-def node_of(step: Step, parent: str, naming: Naming, arguments: Arguments) -> Node:
-    """Return a step's node; what its Do, Set or Run hands over goes into ``arguments``."""
-    card = step.card or Card()
-    made = _Card(step, card, naming, arguments)
+def node_of(step: Step, parent: str, naming: Naming) -> Node:
+    """Return a step's node; what its Do, Set or Run hands over is kept in ``naming.arguments``."""
+    made = _Card(step, step.card or Card(), naming)
     fields = made.group() if step.steps else made.doing()
     return Node(naming.keys[step.name], step.name, parent=parent, **fields, **made.common())
 
@@ -62,11 +59,10 @@ def node_of(step: Step, parent: str, naming: Naming, arguments: Arguments) -> No
 class _Card:
     """A card and the names that hold on it."""
 
-    def __init__(self, step: Step, card: Card, naming: Naming, arguments: Arguments) -> None:
+    def __init__(self, step: Step, card: Card, naming: Naming) -> None:
         self.step = step
         self.card = card
         self.naming = naming
-        self.arguments = arguments
         self.names = naming.names_in(step)
         self.named: set[str] = set()
         self.places = dict(card.places)
@@ -226,7 +222,7 @@ class _Card:
                     "covers": self.naming.known(covered, self.names, self.place("Approve")),
                 }
             case FillIn(inputs):
-                sources = [path_of(one.source or "") for one in inputs]
+                sources = [field_path(one.source or "") for one in inputs]
                 records = {path[0] for path in sources if path and self.names.kind(path[0]).name == "record"}
                 observable = all(path and path[0] in records for path in sources)
                 fields |= {"verb": Verb.FILL_IN, "gives": tuple(one.name for one in inputs)}
@@ -265,7 +261,7 @@ class _Card:
         formulas = ((name, self.naming.expression(expr, self.names)) for name, expr in arguments)
         made = tuple((name, formula) for name, formula in formulas if formula)
         self.named.update(read for _, formula in made for read in formula.reads if not read.startswith("#"))
-        self.arguments[self.naming.keys[self.step.name]] = made
+        self.naming.arguments[self.naming.keys[self.step.name]] = made
 
 
 def _one_of(fact: str) -> str:

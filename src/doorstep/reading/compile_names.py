@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from doorstep.kernel.program import Scope, Unknown
+from doorstep.kernel.program import Formula, Scope, Unknown
 from doorstep.reading.faults import Report
 from doorstep.reading.facts import FactKinds, NotOfKind, from_plain, given_by, kinds_of
 from doorstep.reading.feel import Expression, Names, Read, read
@@ -77,10 +77,13 @@ class Naming:
     kinds: FactKinds = field(init=False)
     keys: dict[str, str] = field(init=False)  # heading -> key
     steps: dict[str, Step] = field(init=False)
+    step_of: dict[str, Step] = field(init=False)  # by key
     repairs: dict[str, frozenset[str]] = field(init=False)  # repair step -> the steps that ask for it
     outside: Names = field(init=False)
     report: Report = field(default_factory=Report)
     expressions: list[tuple[Expression, Place]] = field(default_factory=list)
+    arguments: dict[str, tuple[tuple[str, Formula], ...]] = field(default_factory=dict)  # by the key of a Do, Set, Run
+    derived_paths: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)  # fields behind a derived fact
     _inside: dict[str, Names] = field(default_factory=dict)
     _read: dict[tuple[str, int, bool], Read] = field(default_factory=dict)
 
@@ -90,6 +93,7 @@ class Naming:
         for step in self.page.walk():
             self.steps.setdefault(step.name, step)
         self.keys = {name: self.identities.get(name, name) for name in self.steps}
+        self.step_of = {self.keys[name]: step for name, step in self.steps.items()}
         self.repairs = {}
         for step in self.steps.values():
             for target in repair_targets(step):

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from io import StringIO
 from typing import Protocol
 
-from doorstep.reading.nearness import nearest
-from doorstep.reading.page import (
-    Address,
-    Addressee,
-    Card,
-    CardHandler,
-    Do,
-    Fault,
-    ManagerOf,
-    Page,
-    Place,
-    Role,
-    Step,
-    Tell,
-)
+from doorstep.reading.faults import Report
+from doorstep.reading.page import Address, Addressee, Card, CardHandler, Do, ManagerOf, Page, Place, Role, Step, Tell
+
+
+OWN_CONNECTOR = "doorstep"
+"""The connector by which a process amends the library; it is always there."""
 
 
 class Directory(Protocol):
-    """Names to check a page against.  An empty collection of people or channels means: not known, so not checked."""
+    """Names to check a page against, case aside.  An empty collection means: not known, so not checked."""
 
     @property
     def roles(self) -> Collection[str]: ...
@@ -70,3 +61,76 @@ def from_csv(text: str) -> Listed:
     named = {role.partition("(")[0].strip() for row in rows for role in (row.get(roles or "") or "").split(";")}
     people = {(row.get(mail or "") or "").strip().lower() for row in rows}
     return Listed(roles=frozenset(named - {""}), people=frozenset(people - {""}))
+
+
+class _Sought:
+    """A directory by folded names, and where to look in it."""
+
+    def __init__(self, directory: Directory, report: Report) -> None:
+        self.report = report
+        self.roles = {name.casefold(): name for name in directory.roles}
+        self.people = {address.casefold(): address for address in directory.people}
+        self.domains = {address.rpartition("@")[2] for address in self.people}
+        self.channels = {name.casefold(): name for name in directory.channels}
+        self.systems = {name.casefold(): name for name in directory.systems}
+
+    def addressee(self, addressee: Addressee | None, place: Place) -> None:
+        match addressee:
+            case Role(name) if self.roles and name.casefold() not in self.roles:
+                self.report.add("E104", place, came=name, near=self.roles.values())
+            case Address(address) if self.is_slip(address.casefold()):
+                self.report.add("E402", place, came=address, near=self.people.values())
+            case ManagerOf(of):
+                self.addressee(of, place)
+
+    def is_slip(self, address: str) -> bool:
+        return address not in self.people and address.rpartition("@")[2] in self.domains
+
+    def channel(self, name: str | None, place: Place) -> None:
+        if name and self.channels and name.casefold() not in self.channels:
+            self.report.add("E403", place, came=name, near=self.channels.values())
+
+    def system(self, name: str | None, place: Place) -> None:
+        if name and self.systems and name.casefold() not in {*self.systems, OWN_CONNECTOR}:
+            self.report.add("E404", place, came=name, near=self.systems.values())
+
+
+def seek(page: Page, directory: Directory, report: Report) -> None:
+    """Report which roles, people, channels and systems of a page the directory does not know."""
+    sought = _Sought(directory, report)
+    places = dict(page.card.places)
+    sought.addressee(page.card.owner, places.get("Owner", Place()))
+    sought.addressee(page.card.expert, places.get("Expert", Place()))
+    for role in page.card.audience:
+        sought.addressee(Role(role), places.get("Audience", Place()))
+    for fact in page.facts:
+        sought.system((fact.kind.of or fact.kind).system, fact.place)
+    for step in page.walk():
+        if step.card:
+            _seek_card(step, step.card, sought)
+
+
+def _seek_card(step: Step, card: Card, sought: _Sought) -> None:
+    places = dict(card.places)
+    if card.who:
+        sought.addressee(card.who.addressee, card.who.place)
+        sought.channel(card.who.channel, card.who.place)
+    if card.where:
+        sought.channel(card.where.channel, card.where.place)
+    match card.action:
+        case Tell(addressee, channel, sender):
+            place = places.get("Tell", step.place)
+            sought.addressee(addressee, place)
+            sought.addressee(sender, place)
+            sought.channel(channel, place)
+        case Do(connector):
+            sought.system(connector, places.get("Do", step.place))
+    for handler in _handlers(card):
+        sought.addressee(handler.who, handler.place)
+
+
+def _handlers(card: Card) -> Iterator[CardHandler]:
+    for handler in (*card.if_late, *card.if_rejected, *card.if_fails):
+        yield handler
+        if handler.then:
+            yield handler.then

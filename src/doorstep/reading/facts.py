@@ -75,8 +75,8 @@ def kinds_of(page: Page) -> FactKinds:
         for name, kind, source in given_by(step):
             if kinds.get(name) is None:
                 kinds[name] = kind
-            if source and kind:
-                fields[path_of(source)] = kind
+            if source and kind and field_path(source):
+                fields[field_path(source)] = kind
     for step in page.walk():
         if step.card and step.card.each:
             items = kinds.get(step.card.each.items)
@@ -99,11 +99,15 @@ def given_by(step: Step) -> Iterator[tuple[str, FactKind | None, str | None]]:
                 yield fact, None, None
 
 
-def path_of(source: str) -> tuple[str, ...]:
-    """Return the path of a record's field, ``opportunity.Account.Name``; empty when it is none."""
+def field_path(source: str) -> tuple[str, ...]:
+    """Return the path of the record's field that a fact is filled from; empty when there is no dot."""
     parts = tuple(part.strip() for part in source.split("."))
-    plain_words = all(part and not set(part) & set("\"'()[]{}=<>*/+,@") and not part[0].isdigit() for part in parts)
-    return parts if len(parts) > 1 and plain_words else ()
+    return parts if len(parts) > 1 and all(parts) else ()
+
+
+def path_of(source: str) -> tuple[str, ...]:
+    """Return the path that a From cell is, ``opportunity.Account.Name``; empty for an expression or a value."""
+    return () if source[:1].isdigit() or set(source) & set("\"'()[]{}=<>*/+,@") else field_path(source)
 
 
 # -- One value by its kind -----------------------------------------------------------------------------

@@ -63,6 +63,12 @@ CONDITIONS = (
         "- Who: {value}",
     ),
     FaultKind(
+        "E310",
+        'Expected a field of a linked record, such as opportunity.Name, but got "{came}".',
+        "A fact to fill in can be looked up in a field of a record: its fact, a point, the label of the field.",
+        "- Fill in: go-live (date, opportunity)",
+    ),
+    FaultKind(
         "W301",
         "{came} is the time of the last thing that happened and is not read again by itself. To wait for a moment, "
         "write a step with Wait, or Not before with a date.",

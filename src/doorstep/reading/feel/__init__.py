@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from doorstep.kernel.program import Scope, Unknown
 from doorstep.reading.feel import clock, lists, numbers, records, texts  # noqa: F401  they fill the table of functions
@@ -33,6 +34,11 @@ class Expression:
     paths: frozenset[tuple[str, ...]]  # ("opportunity", "Account", "Name")
     _run: Run = field(compare=False, repr=False)
 
+    @property
+    def constant(self) -> object:
+        """Return the value of an expression that reads and calls nothing, else None."""
+        return None if self.reads or self.calls or self.kind.name == "any" else self._run(_NOWHERE)
+
     def value(self, scope: Scope) -> object:
         """Return the value, or Unknown; what is unknown inside a list or record is None there."""
         return _settled(self._run(scope))
@@ -45,6 +51,21 @@ class Expression:
         if answer is None:
             return Unknown(f"{self.text} has no answer.")
         return Unknown(f"Expected a yes or no from {self.text}, but got {shown(answer)}.", wrong=True)
+
+
+class _Nowhere:
+    """A scope that knows nothing."""
+
+    now = datetime.min.replace(tzinfo=UTC)
+
+    def fact(self, name: str) -> object:
+        del name
+
+    def step(self, key: str, offer: str) -> object:
+        del key, offer
+
+
+_NOWHERE = _Nowhere()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,64 @@
+"""The one entry for whoever wants to know whether a page can run: `doorstep check`, publish and play."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from doorstep.kernel.program import Program
+from doorstep.reading.check_cards import check_cards
+from doorstep.reading.check_facts import check_facts
+from doorstep.reading.check_flow import check_flow
+from doorstep.reading.check_prose import check_prose
+from doorstep.reading.compile import Compiled, compiled
+from doorstep.reading.compile_names import Naming
+from doorstep.reading.directory import Directory, seek
+from doorstep.reading.faults import MOST_FAULTS
+from doorstep.reading.page import Fault, Page
+from doorstep.reading.text import read
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A page, what is wrong with it in the order of its text, and its program when no fault is an error.
+
+    ``compiled`` is what could be made of it even so, for whoever shows it.
+    """
+
+    page: Page
+    program: Program | None
+    faults: tuple[Fault, ...]
+    compiled: Compiled
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        return tuple(fault for fault in self.faults if fault.severity == "error")
+
+
+def check(text: str, *, file: str = "", directory: Directory | None = None) -> Checked:
+    """Read a page, make its program and look for everything that could go wrong with it; never raises.
+
+    ``file`` is named in the faults.  Roles, people, channels and systems are checked against the
+    directory when there is one.
+    """
+    reading = read(text, file=file)
+    found = _checked(reading.page, text, directory)
+    faults = [replace(fault, file=file) for fault in dict.fromkeys((*reading.faults, *found.faults))]
+    faults.sort(key=lambda fault: fault.place)
+    broken = any(fault.severity == "error" for fault in faults)
+    program = replace(found.program, hash=hashlib.sha256(text.encode(errors="replace")).hexdigest())
+    return Checked(
+        reading.page, None if broken else program, tuple(faults[: MOST_FAULTS + 1]), replace(found, program=program)
+    )
+
+
+def _checked(page: Page, text: str, directory: Directory | None) -> Compiled:
+    naming = Naming(page, {})
+    made = compiled(naming)
+    check_cards(naming, made.program)
+    check_flow(naming, made.program)
+    check_facts(naming, made.program)
+    check_prose(naming, text.replace("\r\n", "\n").split("\n"), directory)
+    if directory is not None:
+        seek(page, directory, naming.report)
+    return replace(made, faults=tuple(naming.report.faults))

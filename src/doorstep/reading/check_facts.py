@@ -1,0 +1,166 @@
+"""What is wrong with where facts come from: read before they are given, changed after they were approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from doorstep.kernel.program import Condition, Formula, Kind, Node, Program, Verb
+from doorstep.reading.compile_names import Naming, braced
+from doorstep.reading.facts import given_by
+from doorstep.reading.page import FactHolder, SetFields, Tell
+from doorstep.reading.program_map import ProgramMap
+
+
+def check_facts(naming: Naming, program: Program) -> None:
+    """Report facts that cannot be there when they are read, and approvals that cannot hold."""
+    checking = _Facts(naming, program)
+    checking.circles()
+    checking.promised()
+    if checking.sound:
+        checking.read_too_early()
+        checking.approved_too_early()
+
+
+class _Facts:
+    def __init__(self, naming: Naming, program: Program) -> None:
+        self.naming = naming
+        self.report = naming.report
+        self.program = program
+        self.over = ProgramMap(program)
+        self.sound = all(link.source in self.over.nodes for node in program.nodes for link in node.links)
+        self.behind = {one.name: one.formula.reads for one in program.derived}
+        self.givers = self._givers()
+
+    def _givers(self) -> dict[str, list[str]]:
+        """Return the keys of the steps that give each fact which nothing else gives."""
+        other = {fact.name for fact in self.naming.page.facts if not self._by_step(fact.source)}
+        items = {step.card.each.item for step in self.naming.steps.values() if step.card and step.card.each}
+        givers: dict[str, list[str]] = {}
+        for step in self.naming.steps.values():
+            for name, _, _ in given_by(step):
+                if name not in other and name not in items:
+                    givers.setdefault(name, []).append(self.naming.keys[step.name])
+        return givers
+
+    def _by_step(self, source: str) -> bool:
+        return source.strip('"') in self.naming.keys
+
+    # -- The table of facts ----------------------------------------------------------------------------
+
+    def circles(self) -> None:
+        """Report facts that are made from each other."""
+        told: set[str] = set()
+        for fact in self.naming.page.facts:
+            trail = self._circle(fact.name)
+            if trail and not told & set(trail):
+                told |= set(trail)
+                self.report.add("E305", fact.place, came=", ".join(dict.fromkeys(trail)))
+
+    def _circle(self, name: str) -> list[str]:
+        """Return the facts on the way from a fact back to itself."""
+        ways: list[list[str]] = [[name]]
+        seen: set[str] = set()
+        while ways:
+            way = ways.pop()
+            for read in sorted(self.behind.get(way[-1], ())):
+                if read == name:
+                    return way
+                if read not in seen:
+                    seen.add(read)
+                    ways.append([*way, read])
+        return []
+
+    def promised(self) -> None:
+        """A fact that comes from a step is given by its card."""
+        for fact in self.naming.page.facts:
+            name = fact.source.strip('"')
+            if self._by_step(fact.source) and fact.name not in {one for one, _, _ in given_by(self.naming.steps[name])}:
+                self.report.add("E419", fact.place, came=name, fact=fact.name)
+
+    # -- Too early -----------------------------------------------------------------------------------------
+
+    def read_too_early(self) -> None:
+        for node in self.program.nodes[1:]:
+            for key, name in dict.fromkeys(self._reads(node)):
+                for fact in sorted(self._roots(name)):
+                    self._given_before(node, fact, key)
+
+    def _given_before(self, node: Node, fact: str, key: str) -> None:
+        givers = self.givers.get(fact)
+        if givers is None:
+            return
+        later = [giver for giver in givers if giver == node.key or self.over.comes_after(giver, node.key)]
+        if len(later) == len(givers) and not self.over.is_repair(node.key):
+            step = self.naming.step_of[node.key]
+            place = dict(step.card.places).get(key, step.place) if step.card else step.place
+            giver = self.over.nodes[later[0]].name
+            why = "it gives it itself" if later[0] == node.key else f'"{giver}" gives it, and comes later'
+            self.report.add("E415", place, came=fact, why=why)
+
+    def _roots(self, name: str) -> set[str]:
+        """Return a fact and the facts it is made from."""
+        found, ahead = {name}, [name]
+        while ahead:
+            for read in self.behind.get(ahead.pop(), ()):
+                if not read.startswith("#") and read not in found:
+                    found.add(read)
+                    ahead.append(read)
+        return found
+
+    def _reads(self, node: Node) -> Iterator[tuple[str, str]]:
+        """Yield what a step reads when its turn comes, each with the key of the card that says so."""
+        card = self.naming.step_of[node.key].card
+        for key, condition in (("Only if", node.only_if), ("Not before", node.not_before), ("Wait", node.about)):
+            yield from ((key, name) for name in _facts(condition))
+        for key, spec in (("Due", node.due), ("Wait", node.spec), ("Not before", node.not_before_spec)):
+            yield from ((key, name) for name in (spec.facts if spec else ()))
+        yield from (("Approve", name) for name in node.covers)
+        if node.each:
+            yield from (("For each", name) for name in _facts(node.each.items))
+        if card is None:
+            return
+        yield from (("Show", name) for name in card.show)
+        yield from (("Attach", name) for text in card.attach for name in braced(text) or (text,))
+        if card.who and isinstance(card.who.addressee, FactHolder):
+            yield "Who", card.who.addressee.fact
+        if isinstance(card.action, Tell) and isinstance(card.action.addressee, FactHolder):
+            yield "Tell", card.action.addressee.fact
+        yield from (("Set", name) for name in self._handed_over(node))
+
+    def _handed_over(self, node: Node) -> Iterator[str]:
+        for _, formula in self.naming.arguments.get(node.key, ()):
+            yield from _facts(formula)
+
+    # -- Approved, then changed ---------------------------------------------------------------------------------
+
+    def approved_too_early(self) -> None:
+        approvals = [node for node in self.program.nodes if node.verb is Verb.APPROVE and node.covers]
+        for node in self.program.nodes[1:] if approvals else ():
+            changes = self._changes(node)
+            for approval in approvals:
+                touched = [fact for fact in approval.covers if self._roots(fact) & changes]
+                if touched and not self.over.is_repair(node.key) and self.over.comes_after(node.key, approval.key):
+                    place = self.naming.step_of[node.key].place
+                    self.report.add("E414", place, came=approval.name, fact=f'"{touched[0]}"')
+
+    def _changes(self, node: Node) -> frozenset[str]:
+        """Return the facts a step gives, and the derived ones whose field of a record it sets."""
+        if node.kind is Kind.GROUP:
+            return frozenset()
+        found = set(node.gives)
+        card = self.naming.step_of[node.key].card
+        if card and isinstance(card.action, SetFields):
+            written = {(record, *label.split(".")) for record, label, _ in card.action.assignments}
+            found |= {name for name, paths in self._fields() if paths & written}
+        return frozenset(found)
+
+    def _fields(self) -> Iterator[tuple[str, frozenset[tuple[str, ...]]]]:
+        for one in self.program.derived:
+            yield one.name, self.naming.derived_paths.get(one.name, frozenset())
+        for name, path in self.program.sources.items():
+            yield name, frozenset({path})
+
+
+def _facts(read: Condition | Formula | None) -> Iterator[str]:
+    if read is not None:
+        yield from (name for name in sorted(read.reads) if not name.startswith("#"))
