@@ -117,8 +117,8 @@ def test_what_the_file_no_longer_says_no_longer_holds() -> None:
     assert load(bare) == ImportReport(added=0, changed=1, unchanged=0)
     mira = person("mira")
     assert (mira.manager, mira.zone, mira.calendar, mira.channel) == (None, "", None, "")
-    counts = [mira.aliases, mira.memberships, mira.assistants, mira.external_accounts, mira.absences]
-    assert [rows.count() for rows in counts] == [0, 0, 0, 0, 0]
+    assert [mira.aliases.count(), mira.memberships.count(), mira.assistants.count()] == [0, 0, 0]
+    assert [mira.external_accounts.count(), mira.absences.count()] == [0, 0]
 
 
 def test_a_column_the_file_does_not_have_is_left_alone() -> None:

@@ -158,20 +158,18 @@ def _row(line: int, cells: list[str], columns: Mapping[str, int], faults: list[F
 
 
 def _each_once(rows: list[Row], faults: list[Fault]) -> list[Row]:
-    """Return the rows whose addresses no earlier row has."""
+    """Return the rows whose addresses and accounts no earlier row has."""
     owner: dict[str, int] = {}
     kept = []
     for row in rows:
-        twice = next((address for address in row.addresses if owner.get(address, row.line) != row.line), None)
+        own = (*row.addresses, *(f"{system}: {account}" for system, account in row.get("accounts") or ()))
+        twice = next((name for name in own if owner.get(name.casefold(), row.line) != row.line), None)
         if twice:
-            faults.append(
-                Fault(
-                    row.line,
-                    f"{twice} is already the address of line {owner[twice]}. An address belongs to one person.",
-                )
-            )
+            first = owner[twice.casefold()]
+            text = f"{twice} is in line {first} already. An address and an account belong to one person."
+            faults.append(Fault(row.line, text))
             continue
-        owner.update(dict.fromkeys(row.addresses, row.line))
+        owner.update(dict.fromkeys((name.casefold() for name in own), row.line))
         kept.append(row)
     return kept
 
