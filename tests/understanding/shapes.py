@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from doorstep.understanding import AskShape
 
-TODAY = datetime(2026, 3, 6, 16, 0)
+TODAY = datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
 """A Friday, 4 p.m."""
 
 APPROVE = AskShape("approve", ("approved", "rejected", "changes wanted"))
@@ -37,7 +37,7 @@ class Written:
     text: str
     kind: str
     attachments: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] | None = None
+    facts: Mapping[str, object] | None = None
     when: date | None = None
     at: time | None = None
     delegate: str | None = None
@@ -47,9 +47,15 @@ def written() -> Iterator[Written]:
     """Yield every reply of the test set."""
     for file in sorted(Path(__file__).with_name("replies").glob("*.toml")):
         for group in tomllib.loads(file.read_text("utf-8"))["reply"]:
-            facts = tuple(sorted(group["facts"].items())) if "facts" in group else None
+            facts = group.get("facts")
             for text in group["texts"]:
                 yield Written(
-                    group["ask"], text, group["kind"], tuple(group.get("attachments", ())), facts,
-                    group.get("when"), group.get("at"), group.get("delegate"),
+                    group["ask"],
+                    text,
+                    group["kind"],
+                    tuple(group.get("attachments", ())),
+                    facts,
+                    group.get("when"),
+                    group.get("at"),
+                    group.get("delegate"),
                 )

@@ -12,7 +12,22 @@ from doorstep.understanding.unreadable import Unreadable
 from doorstep.understanding.values import ValueNotUnderstood, canonical
 
 __all__ = [
-    "DECIDING", "LOOP_HEADER", "Address", "Answer", "AskShape", "Bounced", "File", "Kind", "Machine", "Message",
-    "Stripped", "Unreadable", "ValueNotUnderstood", "canonical", "read_message", "strip", "understand",
+    "DECIDING",
+    "LOOP_HEADER",
+    "Address",
+    "Answer",
+    "AskShape",
+    "Bounced",
+    "File",
+    "Kind",
+    "Machine",
+    "Message",
+    "Stripped",
+    "Unreadable",
+    "ValueNotUnderstood",
+    "canonical",
+    "read_message",
+    "strip",
+    "understand",
     "understand_message",
 ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
+from doorstep.understanding.values import Plain
+
 
 class Kind(StrEnum):
     """What a reply means to an ask (the glossary's answers)."""
@@ -53,8 +55,9 @@ class AskShape:
 class Answer:
     """A reply understood.
 
-    ``facts`` holds canonical text by field label, for the same reader that takes a form's values:
-    ``2026-03-12``, ``17:00``, ``84000.50``, ``EUR 84000``, ``yes``; a file's value is the attachment's name.
+    ``facts`` holds plain JSON by the ask's own field labels, as `reading.facts` takes it: ``"2026-03-12"``,
+    ``"17:00"``, ``"84000.50"``, ``{"amount": "84000", "currency": "EUR"}``, ``"yes"``, a list; a file's value is the
+    name of the attachment.  A confirmed reading has none: those of the reading that was proposed hold.
     ``when`` and ``at`` are the promised day and time, or until when somebody is away.  ``comment`` is what
     was written beside the answer.  ``proposed`` is what an unclear reply may mean, for a person to confirm;
     it never decides.  ``why`` is a whole sentence.  ``inline`` says that the answers stand inside the quote:
@@ -63,7 +66,7 @@ class Answer:
 
     kind: Kind
     why: str
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Plain] = field(default_factory=dict)
     when: date | None = None
     at: time | None = None
     delegate: str = ""

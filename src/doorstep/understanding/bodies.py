@@ -13,7 +13,9 @@ from doorstep.understanding.html_text import text_of_html
 DEEPEST = 40
 SUPERSETS = {"gb2312": "gb18030", "ks_c_5601-1987": "cp949", "iso-8859-1": "cp1252", "latin-1": "cp1252"}
 UNLABELLED = frozenset({"", "us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown", "default"})
-NOT_FOR_MAIL = frozenset({"idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "unicode-escape", "unicode_escape"})
+NOT_FOR_MAIL = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "unicode-escape", "unicode_escape"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ ADDRESS = re.compile(r"[\w.+=#~%&'*/!?^`{|}-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ -])")
 ORIGINAL_ID = re.compile(r"(?im)^message-id:\s*(<[^<>\s]+>)")
-LATER = re.compile(r"(?i)\bdelayed\b|has not yet been delivered|will (?:keep|continue) (?:re)?trying|delivery attempts will continue|temporar(?:y|ily)|try again later")
+LATER = re.compile(
+    r"(?i)\bdelayed\b|has not yet been delivered|will (?:keep|continue) (?:re)?trying|delivery attempts will continue|temporar(?:y|ily)|try again later"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,17 @@ def _one_reported(fields: dict[str, str], action: str, original: str) -> Bounced
 def _told(message: Parsed, text: str, original: str) -> Iterator[Bounced]:
     """Read a report that is only words: the first address in it that is not ours, and its codes."""
     ours = {each.lower() for each in ADDRESS.findall(header_text(message.get("To")))}
-    told = text.split("Message-ID:")[0][:20_000]
-    named = ADDRESS.findall(header_text(message.get("X-Failed-Recipients"))) or ADDRESS.findall(told)
-    recipient = next((each.lower() for each in named if each.lower() not in ours), "")
+    told = text.split("Message-ID:", maxsplit=1)[0][:20_000]
+    stated = ADDRESS.findall(header_text(message.get("X-Failed-Recipients")))
+    named = stated or [each for each in ADDRESS.findall(told) if each.lower() not in ours]
+    recipient = next((each.lower() for each in named), "")
     if not recipient:
         return
     status = STATUS.search(told)
     code = REPLY_CODE.search(told)
-    later = bool(LATER.search(told)) or bool(status and status[1].startswith("4")) or bool(not status and code and code[1].startswith("4"))
+    later = (
+        bool(LATER.search(told))
+        or bool(status and status[1].startswith("4"))
+        or bool(not status and code and code[1].startswith("4"))
+    )
     yield Bounced(original, recipient, not later, status[1] if status else "", code[1] if code else "")

@@ -92,18 +92,27 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"(?P<h>\d{1,2})[:.](?P<min>\d\d)(?::\d\d)?(?!\d)(?:\s?(?:uhr|h)\b)?", _clock),
         (r"(?P<h>\d{1,2})\s?(?:uhr|h)\b", _clock),
         (rf"(?:{word('end_of_month')})\b", _end_of_month),
-        (rf"(?:{word('next_week')})\b", lambda match, today, found: _day(found, _friday(today) + timedelta(days=7), sure=False)),
-        (rf"(?:{word('end_of_week')})\b", lambda match, today, found: _day(found, _friday(today), sure=False)),
+        (
+            rf"(?:{word('next_week')})\b",
+            lambda _match, today, found: _day(found, _friday(today) + timedelta(days=7), sure=False),
+        ),
+        (rf"(?:{word('end_of_week')})\b", lambda _match, today, found: _day(found, _friday(today), sure=False)),
         (rf"(?:{_part_names()})\b", _part),
         (rf"{within}{amount}(?:{word('working_days')})\b", _working_days),
-        (rf"{within}{amount}(?:{word('days')})\b", lambda match, today, found: _day(found, today + timedelta(days=_amount(match)), sure=False)),
-        (rf"{within}{amount}(?:{word('weeks')})\b", lambda match, today, found: _day(found, today + timedelta(weeks=_amount(match)), sure=False)),
+        (
+            rf"{within}{amount}(?:{word('days')})\b",
+            lambda match, today, found: _day(found, today + timedelta(days=_amount(match)), sure=False),
+        ),
+        (
+            rf"{within}{amount}(?:{word('weeks')})\b",
+            lambda match, today, found: _day(found, today + timedelta(weeks=_amount(match)), sure=False),
+        ),
         (rf"{within}{amount}(?:{word('hours')})\b", _hours),
-        (rf"(?:{word('day_after')})\b", lambda match, today, found: _day(found, today + timedelta(days=2))),
-        (rf"(?:{word('tomorrow')})\b", lambda match, today, found: _day(found, today + timedelta(days=1))),
-        (rf"(?:{word('today')})\b", lambda match, today, found: _day(found, today)),
+        (rf"(?:{word('day_after')})\b", lambda _match, today, found: _day(found, today + timedelta(days=2))),
+        (rf"(?:{word('tomorrow')})\b", lambda _match, today, found: _day(found, today + timedelta(days=1))),
+        (rf"(?:{word('today')})\b", lambda _match, today, found: _day(found, today)),
         (rf"(?:(?P<next>{word('next')}) )?(?P<weekday>{weekday})\b\.?", _weekday),
-        (rf"(?:{word('prepositions')})(?=\s|$|:)\.?", lambda match, today, found: found),
+        (rf"(?:{word('prepositions')})(?=\s|$|:)\.?", lambda _match, _today, found: found),
     ]
     return tuple((re.compile(pattern), reader) for pattern, reader in table)
 
@@ -150,7 +159,7 @@ def _dated(found: When, today: date, *, year: str | None, month: int, day: int) 
         return None  # no such day: 31 February
 
 
-def _clock(match: re.Match[str], today: date, found: When) -> When | None:
+def _clock(match: re.Match[str], _today: date, found: When) -> When | None:
     groups = match.groupdict()
     hour, minute = int(groups["h"]), int(groups.get("min") or 0)
     if groups.get("half"):
@@ -160,7 +169,7 @@ def _clock(match: re.Match[str], today: date, found: When) -> When | None:
     return _at(found, time(hour, minute)) if hour < 24 and minute < 60 else None
 
 
-def _part(match: re.Match[str], today: date, found: When) -> When | None:
+def _part(match: re.Match[str], _today: date, found: When) -> When | None:
     parts = {plain(name): at for each in _times() for name, at in each["parts"].items()}
     return _at(found, time.fromisoformat(parts[match[0]]), sure=False)
 
@@ -192,7 +201,7 @@ def _hours(match: re.Match[str], today: date, found: When) -> When | None:
     return read and _at(read, end.time().replace(second=0, microsecond=0), sure=False)
 
 
-def _end_of_month(match: re.Match[str], today: date, found: When) -> When | None:
+def _end_of_month(_match: re.Match[str], today: date, found: When) -> When | None:
     return _day(found, today.replace(day=monthrange(today.year, today.month)[1]), sure=False)
 
 

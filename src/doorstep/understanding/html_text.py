@@ -15,28 +15,71 @@ CUT = "\x1e"
 LONGEST = 1_000_000
 
 BLOCKS = frozenset(
-    "address article aside center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header li main nav ol"
-    " p pre section table tbody tfoot thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table".split())
-SILENT = frozenset("head script style title template noscript object svg select".split())
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"])
+SILENT = frozenset(["head", "script", "style", "title", "template", "noscript", "object", "svg", "select"])
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 
-QUOTED = re.compile(r"^(?:x_)*(?:yahoo_quoted\w*|protonmail_quote|tutanota_quote|OLK_SRC_BODY_SECTION|zmail_extra|replyContent|isReplyContent|WM_QUOTE)$", re.I)
+QUOTED = re.compile(
+    r"^(?:x_)*(?:yahoo_quoted\w*|protonmail_quote|tutanota_quote|OLK_SRC_BODY_SECTION|zmail_extra|replyContent|isReplyContent|WM_QUOTE)$",
+    re.IGNORECASE,
+)
 ORIGINAL = re.compile(
     r"^(?:x_)*(?:divRplyFwdMsg|appendonsend|stopSpelling|zwchr|OutlookMessageHeader|ms-outlook-mobile-reference-message"
     r"|mail-editor-reference-message-container|_MailOriginal|reply-intro|forwardbox)$",
-    re.I,
+    re.IGNORECASE,
 )
-SIGNATURE = re.compile(r"^(?:x_)*(?:gmail_signature|moz-signature|Signature|ms-outlook-mobile-signature|AppleMailSignature|protonmail_signature_block|bloop_sign)$", re.I)
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)", re.I)
+SIGNATURE = re.compile(
+    r"^(?:x_)*(?:gmail_signature|moz-signature|Signature|ms-outlook-mobile-signature|AppleMailSignature|protonmail_signature_block|bloop_sign)$",
+    re.IGNORECASE,
+)
+HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
 
 
 def text_of_html(html: str) -> str:
     """Return the text a reader sees; of a page longer than `LONGEST` characters only the beginning."""
     reader = _Reader()
     # Conditional comments of Word are no valid marked sections: the parser would refuse them.
-    reader.feed(re.sub(r"<!\[[^>]*>?", "", html[:LONGEST]))
+    reader.feed(re.sub(r"<!\[(?![^>]*-->)[^>]*>?", "", html[:LONGEST]))
     reader.close()
     return reader.text()
 
@@ -139,7 +182,7 @@ class _Reader(HTMLParser):
             self.lines.append("> " * self.depth + mark)
 
     def _line_ends(self) -> None:
-        self.lines.append(("> " * self.depth + self.line.strip()).rstrip(" "))
+        self.lines.append(("> " * self.depth + (self.line if self.kept else self.line.strip())).rstrip(" "))
         self.line = ""
 
     def _flush(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from doorstep.understanding.values import ValueNotUnderstood, canonical
+from doorstep.understanding.values import Plain, ValueNotUnderstood, canonical
 
 LINE = re.compile(r"^[\s>*_•-]*(?P<label>[^:=]{1,80}?)[\s*_]*[:=]\s*(?P<value>.*)$")
 
@@ -16,11 +16,11 @@ LINE = re.compile(r"^[\s>*_•-]*(?P<label>[^:=]{1,80}?)[\s*_]*[:=]\s*(?P<value>
 class Labelled:
     """What the labelled lines gave, what is wrong with them, and the words beside them.
 
-    ``facts`` is canonical text by the ask's own labels; ``faults`` are whole sentences; ``missing`` and
+    ``facts`` is plain JSON by the ask's own labels; ``faults`` are whole sentences; ``missing`` and
     ``empty`` are labels: not filled in, and written without a value.
     """
 
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Plain] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
@@ -30,22 +30,27 @@ class Labelled:
 def labelled(words: str, fields: Sequence[tuple[str, str]], *, files: Sequence[str], today: date) -> Labelled:
     """Read the labelled lines of a reply.  A file that came along fills the one file asked for."""
     written, rest = _lines(words, fields)
-    facts: dict[str, str] = {}
+    lone = sum(kind == "file" for _, kind in fields) == 1
+    facts: dict[str, Plain] = {}
     faults: list[str] = []
     for label, kind in fields:
         values = written.get(label, [])
         try:
-            if kind == "file":
-                values = _files(values, files, lone=sum(each == "file" for _, each in fields) == 1)
-            if len(set(values)) > 1:
-                raise ValueNotUnderstood(f"Expected one value, but got {len(values)}: {'; '.join(values)}.")
-            if values:
-                facts[label] = canonical(kind, values[0], today=today)
+            value = _value(_files(values, files, lone=lone) if kind == "file" else values)
+            if value:
+                facts[label] = canonical(kind, value, today=today)
         except ValueNotUnderstood as fault:
             faults.append(f"{label}: {fault}")
     missing = tuple(label for label, _ in fields if label not in facts)
     empty = tuple(label for label, values in written.items() if not values and label not in facts)
     return Labelled(facts, tuple(faults), missing, empty, "\n".join(rest).strip())
+
+
+def _value(values: Sequence[str]) -> str:
+    """Return the one value, or nothing when there is none."""
+    if len(set(values)) > 1:
+        raise ValueNotUnderstood(f"Expected one value, but got {len(values)}: {'; '.join(values)}.")
+    return values[0] if values else ""
 
 
 def _lines(words: str, fields: Sequence[tuple[str, str]]) -> tuple[dict[str, list[str]], list[str]]:

@@ -17,7 +17,7 @@ from doorstep.understanding.strip import strip
 from doorstep.understanding.vocabulary import plain, tidy, vocabularies, words_pattern
 
 
-def understand_message(message: Message, *, ask: AskShape, today: date, language: str = "") -> Answer:
+def understand_message(message: Message, *, ask: AskShape, today: date) -> Answer:
     """Say what a mail means to an ask.
 
     An automatic reply is at most *away*; every other mail of a machine and every mail that cannot be read
@@ -29,7 +29,7 @@ def understand_message(message: Message, *, ask: AskShape, today: date, language
         return Answer(Kind.UNCLEAR, message.unreadable.why)
     files = [file.name or "a file without a name" for file in message.attachments if not file.inline]
     author = message.author.name
-    return understand(text=message.text, ask=ask, today=today, language=language, attachments=files, author=author)
+    return understand(text=message.text, ask=ask, today=today, attachments=files, author=author)
 
 
 def _away(message: Message, today: date) -> Answer | None:
@@ -42,18 +42,29 @@ def _away(message: Message, today: date) -> Answer | None:
     if when is None and not AWAY_SUBJECT.match(message.subject) and not _absence().search(plain(words)):
         return None
     day = when.day if when else None
-    return Answer(Kind.AWAY, machine.why, when=day, at=when.at if when and day else None, delegate=_substitute(words), comment=words)
+    return Answer(
+        Kind.AWAY,
+        machine.why,
+        when=day,
+        at=when.at if when and day else None,
+        delegate=_substitute(words),
+        comment=words,
+    )
 
 
 def _until(words: str, today: date) -> When | None:
     text = tidy(words)
-    found = [when for match in _back().finditer(text) if (when := leading_when(text[match.end() :], today)) and when.day]
+    found = [
+        when for match in _back().finditer(text) if (when := leading_when(text[match.end() :], today)) and when.day
+    ]
     return found[0] if found else None
 
 
 @cache
 def _back() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words_pattern([word for each in vocabularies() for word in each.until])})\s+", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:{words_pattern([word for each in vocabularies() for word in each.until])})\s+", re.IGNORECASE
+    )
 
 
 @cache

@@ -18,7 +18,9 @@ def _labels(kind: str) -> frozenset[str]:
     return frozenset(_MARKS["headers"][kind])
 
 
-ATTRIBUTION = _any_of([f"[*_\\s]*(?:{each.replace('{a}', '.{0,200}?')})[*_\\s]*" for each in _MARKS["attributions"]["patterns"]])
+ATTRIBUTION = _any_of(
+    [f"[*_\\s]*(?:{each.replace('{a}', '.{0,200}?')})[*_\\s]*" for each in _MARKS["attributions"]["patterns"]]
+)
 DIVIDER_WORDS = frozenset(_MARKS["dividers"]["words"])
 HEADER_LABELS = {label: kind for kind in ("from", "sent", "to", "subject") for label in _labels(kind)}
 DEVICE = _any_of(_MARKS["devices"]["patterns"])

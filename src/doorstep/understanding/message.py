@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message as Parsed
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import Any
 
 from doorstep.understanding.bodies import Bodies, File, bodies_of
-from doorstep.understanding.headers import all_headers, header_text, message_ids, worded
+from doorstep.understanding.headers import all_headers, message_ids, worded
 from doorstep.understanding.machine import Machine, machine_of
 from doorstep.understanding.unreadable import MALFORMED, TOO_LARGE, Unreadable, unreadable_of
 
@@ -71,6 +70,8 @@ def read_message(raw: bytes) -> Message:
     """Read a mail from its bytes.  Never raises: what is wrong with it is in ``unreadable``."""
     if len(raw) > LARGEST:
         return replace(_read(_headers_of(raw[:HEAD])), unreadable=TOO_LARGE)
+    if b"\n" not in raw:  # old Macs end lines with a carriage return
+        raw = raw.replace(b"\r", b"\n")
     try:
         return _read(message_from_bytes(raw))
     except RecursionError:  # parts nested hundreds deep, which no mail program writes
@@ -85,14 +86,14 @@ def _read(parsed: Parsed) -> Message:
     headers = dict(reversed(list(all_headers(parsed))))
     bodies = bodies_of(parsed)
     return Message(
-        author=_address(parsed, "From"),
-        sender=_address(parsed, "Sender"),
-        reply_to=_address(parsed, "Reply-To"),
+        author=_address(headers.get("from", "")),
+        sender=_address(headers.get("sender", "")),
+        reply_to=_address(headers.get("reply-to", "")),
         recipients=_recipients(parsed),
         message_id=next(iter(message_ids(headers.get("message-id", ""))), ""),
         in_reply_to=message_ids(headers.get("in-reply-to", "")),
         references=message_ids(headers.get("references", "")),
-        subject=worded(parsed.get("Subject")),
+        subject=worded(headers.get("subject", "")),
         date=_date(headers.get("date", "")),
         text=bodies.text,
         html=bodies.html,
@@ -107,7 +108,11 @@ def _read(parsed: Parsed) -> Message:
 
 def _text_with_report(bodies: Bodies) -> str:
     """Return the words, with the text of files that are text: old mail servers report in such parts."""
-    told = [file.content.decode("utf-8", "replace") for file in bodies.files if file.media_type.startswith(("text/", "message/"))]
+    told = [
+        file.content.decode("utf-8", "replace")
+        for file in bodies.files
+        if file.media_type.startswith(("text/", "message/"))
+    ]
     return "\n".join([bodies.text, *told])
 
 
@@ -115,21 +120,23 @@ def _unreadable(parsed: Parsed, bodies: Bodies) -> Unreadable | None:
     return unreadable_of(parsed, bodies) if parsed.keys() else MALFORMED
 
 
-def _address(parsed: Parsed, name: str) -> Address:
-    return next(iter(_addresses([parsed.get(name)])), Address())
+def _address(line: str) -> Address:
+    return next(iter(_addresses(line)), Address())
 
 
-def _addresses(values: list[Any]) -> list[Address]:
-    lines = [header_text(value) for value in values if value is not None]
-    pairs = getaddresses(lines)
-    if not any(email for _, email in pairs):
+def _addresses(line: str) -> list[Address]:
+    pairs = getaddresses([line])
+    if not any("@" in email for _, email in pairs):
         # The strict reader gives up on a whole header that holds one bad address.
-        pairs = [("", each) for line in lines for each in re.findall(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", line)]
+        pairs = [("", each) for each in re.findall(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", line)]
     return [Address(worded(name), email.strip().lower()) for name, email in pairs if "@" in email]
 
 
 def _recipients(parsed: Parsed) -> tuple[str, ...]:
-    found = [each.email for name in RECIPIENTS for each in _addresses(parsed.get_all(name, []))]
+    headers = list(all_headers(parsed))
+    found = [
+        each.email for wanted in RECIPIENTS for name, value in headers if name == wanted for each in _addresses(value)
+    ]
     return tuple(dict.fromkeys(found))
 
 

@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Literal
 
 from doorstep.understanding.dates import When, read_when
-from doorstep.understanding.vocabulary import vocabularies, words_pattern
+from doorstep.understanding.vocabulary import Phrases, vocabularies, words_pattern
 
 Strength = Literal["strong", "alone", "weak"]
 
-NOBODY = frozenset("me you him her them us someone somebody anyone it this that again later please first mich dich sie ihn ihm uns jemand es das mir dir bitte".split())
+NOBODY = frozenset(
+    [
+        "me",
+        "you",
+        "him",
+        "her",
+        "them",
+        "us",
+        "someone",
+        "somebody",
+        "anyone",
+        "it",
+        "this",
+        "that",
+        "again",
+        "later",
+        "please",
+        "first",
+        "mich",
+        "dich",
+        "sie",
+        "ihn",
+        "ihm",
+        "uns",
+        "jemand",
+        "es",
+        "das",
+        "mir",
+        "dir",
+        "bitte",
+    ]
+)
 NAME = r"(?P<name>\S+@[\w.-]+\w|(?-i:[A-ZÄÖÜ][\w'’.-]*)(?: (?:(?-i:[A-ZÄÖÜ][\w'’.-]*)|von|van|de|der|den)){0,3}(?: ?[<(]\S+@\S+[>)])?|[a-zäöüß]{3,20})"
 WHEN = r"(?P<when>.{1,80})"
 WHAT = r"(?P<what>.{1,300}?)"
@@ -55,7 +85,15 @@ def _made(strength: Strength, found: re.Match[str], today: date) -> Match | None
     name = groups.get("name", "").rstrip(".")
     if name.casefold() in NOBODY:
         return None
-    return Match(strength, groups["core"], groups["joint"].strip(), groups["rest"].strip() or beyond, when, name, groups.get("option", ""))
+    return Match(
+        strength,
+        groups["core"],
+        groups["joint"].strip(),
+        groups["rest"].strip() or beyond,
+        when,
+        name,
+        groups.get("option", ""),
+    )
 
 
 def day_and_rest(text: str, today: date) -> tuple[When | None, str]:
@@ -75,7 +113,9 @@ def _without_fillers(text: str) -> str:
 
 @cache
 def _trailing_filler() -> re.Pattern[str]:
-    after = words_pattern([word for each in vocabularies() for word in each.after if word not in {"today", "now", "heute", "jetzt"}])
+    after = words_pattern(
+        [word for each in vocabularies() for word in each.after if word not in {"today", "now", "heute", "jetzt"}]
+    )
     return re.compile(rf"[\s,.!]+(?:{after})(?: (?-i:[A-ZÄÖÜ])\w+)?\W*$", re.IGNORECASE)
 
 
@@ -83,16 +123,24 @@ def _trailing_filler() -> re.Pattern[str]:
 def _patterns(answer: str, strength: Strength) -> tuple[re.Pattern[str], ...]:
     before = words_pattern([word for each in vocabularies() for word in each.before])
     after = words_pattern([word for each in vocabularies() for word in each.after])
-    phrases = {phrase for each in vocabularies() if answer in each.answers for phrase in _of(answer, strength, each.language)}
-    rest = rf"(?:(?P<joint>\s*(?!(?<=\d)[:-]\d)[,;:–—-]+|\s+(?:{BECAUSE})\b)\s*(?P<rest>.*))?" if strength == "strong" else "(?P<joint>)(?P<rest>)"
+    phrases = {
+        phrase for each in vocabularies() if answer in each.answers for phrase in _of(each.answers[answer], strength)
+    }
+    rest = (
+        rf"(?:(?P<joint>\s*(?!(?<=\d)[:-]\d)[,;:–—-]+|\s+(?:{BECAUSE})\b)\s*(?P<rest>.*))?"
+        if strength == "strong"
+        else "(?P<joint>)(?P<rest>)"
+    )
     return tuple(
-        re.compile(rf"(?:(?:{before})\b[\s,:;.!–—-]*)*?(?P<core>{_slotted(phrase)})(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?)*[^\w?,;:–—-]*{rest}$", re.IGNORECASE)
+        re.compile(
+            rf"(?:(?:{before})\b[\s,:;.!–—-]*)*?(?P<core>{_slotted(phrase)})(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?)*[^\w?,;:–—-]*{rest}$",
+            re.IGNORECASE,
+        )
         for phrase in sorted(phrases, key=len, reverse=True)
     )
 
 
-def _of(answer: str, strength: Strength, language: str) -> Sequence[str]:
-    phrases = next(each.answers[answer] for each in vocabularies() if each.language == language)
+def _of(phrases: Phrases, strength: Strength) -> tuple[str, ...]:
     match strength:
         case "strong":
             return phrases.strong
@@ -103,7 +151,13 @@ def _of(answer: str, strength: Strength, language: str) -> Sequence[str]:
 
 
 def _slotted(phrase: str) -> str:
-    pattern = re.escape(phrase).replace(r"\{when\}", WHEN).replace(r"\{name\}", NAME).replace(r"\{option\}", OPTION).replace(r"\{what\}", WHAT)
+    pattern = (
+        re.escape(phrase)
+        .replace(r"\{when\}", WHEN)
+        .replace(r"\{name\}", NAME)
+        .replace(r"\{option\}", OPTION)
+        .replace(r"\{what\}", WHAT)
+    )
     return pattern.replace(r",\ ", r"[\s,;:–—-]+") + ("" if phrase.endswith("}") or not phrase[-1].isalnum() else r"\b")
 
 
@@ -130,5 +184,7 @@ def danger(text: str) -> str:
 
 def harmless_start(text: str) -> bool:
     """Say whether a clause behind an approval begins like politeness, not like a limit to it."""
-    words = words_pattern([word for each in vocabularies() for word in (*each.harmless, *each.before, *each.after, *each.danger_harmless)])
+    words = words_pattern(
+        [word for each in vocabularies() for word in (*each.harmless, *each.before, *each.after, *each.danger_harmless)]
+    )
     return bool(re.match(rf"(?:{words})\b", text, re.IGNORECASE))

@@ -32,7 +32,9 @@ DECISIONS: dict[str, tuple[tuple[str, Kind], ...]] = {
     "read": (("read", Kind.DONE),),
 }
 NOTES = (("promised", Kind.PROMISED), ("delegated", Kind.DELEGATED), ("away", Kind.AWAY))
-SILENT_FILES = re.compile(r"(?i)\.(?:p7s|asc|sig|vcf|ics)$|^winmail\.dat$|^(?:image|outlook|logo)[\w.-]*\.(?:png|jpe?g|gif)$")
+SILENT_FILES = re.compile(
+    r"(?i)\.(?:p7s|asc|sig|vcf|ics)$|^winmail\.dat$|^(?:image|outlook|logo)[\w.-]*\.(?:png|jpe?g|gif)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,13 @@ class _Said:
 Reader = Callable[[_Said], "Answer | None"]
 
 
-def understand(
-    *, text: str, ask: AskShape, today: date, language: str = "", attachments: Sequence[str] = (), author: str = ""
-) -> Answer:
+def understand(*, text: str, ask: AskShape, today: date, attachments: Sequence[str] = (), author: str = "") -> Answer:
     """Say what a reply means to an ask.
 
     ``text`` is the whole reply, quotes and signature included.  ``today`` is the writer's day (a datetime
-    also answers "in two hours").  ``language`` is a hint and decides nothing yet: all vocabularies are read.
-    ``attachments`` are the names of the files that came along, ``author`` the writer's name.
+    also answers "in two hours").  All vocabularies are
+    read, whatever language the ask was in.  ``attachments`` are the names of the files that came along,
+    ``author`` is the writer's name.
     """
     stripped = strip(text, author=author)
     files = tuple(name for name in attachments if not SILENT_FILES.search(name))
@@ -76,7 +77,17 @@ def understand(
     if stripped.inline or _says_inline(said):
         why = "The answers stand inside the quoted text, where only a person can see what they answer."
         return Answer(Kind.UNCLEAR, why, comment=text.strip(), inline=True)
-    readers: tuple[Reader, ...] = (_proposed, _withdrawn, _facts, _choice, _decision, _note, _free_text, _question, _weak)
+    readers: tuple[Reader, ...] = (
+        _proposed,
+        _withdrawn,
+        _facts,
+        _choice,
+        _decision,
+        _note,
+        _free_text,
+        _question,
+        _weak,
+    )
     for reader in readers:
         if (answer := reader(said)) is not None:
             return answer
@@ -116,7 +127,9 @@ def _withdrawn(said: _Said) -> Answer | None:
     for at, sentence in enumerate(said.sentences[:FIRST]):
         found = _strong("withdrawn", sentence, said)
         if found and "?" in said.words:
-            return _unclear(said, "They seem to take something back, but ask a question with it.", proposed=Kind.WITHDRAWN)
+            return _unclear(
+                said, "They seem to take something back, but ask a question with it.", proposed=Kind.WITHDRAWN
+            )
         if found:
             return Answer(Kind.WITHDRAWN, f"They wrote “{found.core}”.", comment=said.comment(at, found))
     return None
@@ -162,7 +175,17 @@ def _lone_value(said: _Said) -> Answer | None:
     if len(said.ask.fields) != 1 or len(said.sentences) != 1:
         return None
     label, kind = said.ask.fields[0]
-    if kind.split(" (")[0] not in {"number", "money", "e-mail address", "choice", "yes/no", "date", "date and time", "time", "duration"}:
+    if kind.split(" (")[0] not in {
+        "number",
+        "money",
+        "e-mail address",
+        "choice",
+        "yes/no",
+        "date",
+        "date and time",
+        "time",
+        "duration",
+    }:
         return None
     try:
         facts = {label: canonical(kind, said.sentences[0].rstrip(".!"), today=said.today)}
@@ -181,7 +204,7 @@ def _choice(said: _Said) -> Answer | None:
     kind = f"choice ({', '.join(said.ask.options)})"
     found = labelled(said.words, ((label, kind),) if label else (), files=(), today=said.today)
     if found.facts:
-        return _chosen(said, found.facts[label], label, beside=found.rest)
+        return _chosen(said, str(found.facts[label]), label, beside=found.rest)
     phrase = _strong("chosen", said.sentences[0], said)
     if phrase is None:
         return None
@@ -209,7 +232,12 @@ def _chosen(said: _Said, option: str, label: str, *, beside: str) -> Answer:
 def _decision(said: _Said) -> Answer | None:
     """Find the one decision in the first sentences; two different ones are none."""
     table = DECISIONS.get(said.ask.verb, ())
-    found = [(at, kind, hit) for at, sentence in enumerate(said.sentences) if (best := _best(table, sentence, said)) for kind, hit in [best]]
+    found = [
+        (at, kind, hit)
+        for at, sentence in enumerate(said.sentences)
+        if (best := _best(table, sentence, said))
+        for kind, hit in [best]
+    ]
     if not found:
         return None
     at, kind, hit = found[0]
@@ -234,7 +262,11 @@ def _best(table: Sequence[tuple[str, Kind]], sentence: str, said: _Said) -> tupl
     """Return the decision whose phrase covers most of a sentence."""
     if len(sentence) > LONGEST_SENTENCE or sentence.endswith("?"):
         return None
-    hits = [(kind, found) for answer, kind in table if (found := match(answer, sentence, said.today)) and found.strength != "weak"]
+    hits = [
+        (kind, found)
+        for answer, kind in table
+        if (found := match(answer, sentence, said.today)) and found.strength != "weak"
+    ]
     return max(hits, key=lambda hit: len(hit[1].core), default=None)
 
 
@@ -243,7 +275,9 @@ def _agreed(said: _Said, at: int, kind: Kind, hit: Match) -> Answer:
     proposed = Kind.CHANGES_WANTED if "changes wanted" in said.ask.outcomes else kind
     if "?" in said.words:
         return _unclear(said, f"They wrote “{hit.core}”, but also ask a question.", proposed=kind)
-    if hit.strength == "alone" and not all(filler_only(each) for each in [*said.sentences[:at], *said.sentences[at + 1 :]]):
+    if hit.strength == "alone" and not all(
+        filler_only(each) for each in [*said.sentences[:at], *said.sentences[at + 1 :]]
+    ):
         return _unclear(said, f"“{hit.core}” with more words beside it may mean something else.", proposed=kind)
     if doubt := danger(f"{beside} {said.signature}"):
         return _unclear(said, f"They wrote “{hit.core}”, but “{doubt}” may limit it.", proposed=proposed)
@@ -258,11 +292,20 @@ def _agreed(said: _Said, at: int, kind: Kind, hit: Match) -> Answer:
 
 def _refused(said: _Said, at: int, hit: Match) -> Answer:
     beside = said.beside(at, hit)
-    if hit.strength == "alone" and not all(filler_only(each) for each in [*said.sentences[:at], *said.sentences[at + 1 :]]):
-        return _unclear(said, f"“{hit.core}” with more words beside it may mean something else.", proposed=Kind.REJECTED)
-    if hit.joint not in {":", ""} and re.match(r"(?i)(?:if|unless|until|once|provided|wenn|falls|sofern|solange|bis|außer)\b", hit.rest):
+    if hit.strength == "alone" and not all(
+        filler_only(each) for each in [*said.sentences[:at], *said.sentences[at + 1 :]]
+    ):
+        return _unclear(
+            said, f"“{hit.core}” with more words beside it may mean something else.", proposed=Kind.REJECTED
+        )
+    if hit.joint not in {":", ""} and re.match(
+        r"(?i)(?:if|unless|until|once|provided|wenn|falls|sofern|solange|bis|außer)\b", hit.rest
+    ):
         return _unclear(said, f"They wrote “{hit.core}” under a condition.", proposed=Kind.REJECTED)
-    if re.search(r"(?i)\b(?:approve|approved|agree|accept|confirmed|freigegeben|genehmigt|einverstanden|bestätigt|joking|kidding|scherz)\b", beside):
+    if re.search(
+        r"(?i)\b(?:approve|approved|agree|accept|confirmed|freigegeben|genehmigt|einverstanden|bestätigt|joking|kidding|scherz)\b",
+        beside,
+    ):
         return _unclear(said, f"They wrote “{hit.core}”, but also words of consent.", proposed=Kind.REJECTED)
     return Answer(Kind.REJECTED, f"They wrote “{hit.core}”.", comment=said.comment(at, hit))
 
@@ -326,9 +369,18 @@ def _weak(said: _Said) -> Answer | None:
     if (limited := _limited(said)) is not None or len(said.sentences) > 2:
         return limited
     for answer, kind in (*DECISIONS.get(said.ask.verb, ()), *NOTES):
-        hit = next((found for sentence in said.sentences if (found := match(answer, sentence, said.today)) and found.strength == "weak"), None)
+        hit = next(
+            (
+                found
+                for sentence in said.sentences
+                if (found := match(answer, sentence, said.today)) and found.strength == "weak"
+            ),
+            None,
+        )
         if hit:
-            return _unclear(said, f"“{hit.core}” alone may mean {kind.value}, or only that they have seen it.", proposed=kind)
+            return _unclear(
+                said, f"“{hit.core}” alone may mean {kind.value}, or only that they have seen it.", proposed=kind
+            )
     return None
 
 

@@ -11,7 +11,10 @@ from doorstep.understanding.vocabulary import plain, tidy, vocabularies, words_p
 WRAPPED_FROM = 55
 """A line at least this long that ends without a mark goes on in the next: mail programs wrap at 72 or 76."""
 
-END = re.compile(r"(?<=[.!?])(?<!\d\.)(?<![ap]\.m\.)(?<!\b[a-z]\.)(?<!\bdr\.)(?<!\bnr\.)(?<!\bno\.)(?<!\bca\.)(?<!\bms\.)(?<!\bmr\.)(?<!\bmrs\.)[)'\"]*\s+", re.IGNORECASE)
+END = re.compile(
+    r"(?<=[.!?])(?<!\d\.)(?<![ap]\.m\.)(?<!\b[a-z]\.)(?<!\bdr\.)(?<!\bnr\.)(?<!\bno\.)(?<!\bca\.)(?<!\bms\.)(?<!\bmr\.)(?<!\bmrs\.)[)'\"]*\s+",
+    re.IGNORECASE,
+)
 
 
 def sentences(words: str) -> tuple[str, ...]:
@@ -49,7 +52,12 @@ def _without_greeting(found: list[str]) -> list[str]:
 @cache
 def _own_words() -> frozenset[str]:
     """Return every word that means something, none of which is taken for a name."""
-    phrases = [phrase for each in vocabularies() for answer in each.answers.values() for phrase in (*answer.strong, *answer.alone, *answer.weak)]
+    phrases = [
+        phrase
+        for each in vocabularies()
+        for answer in each.answers.values()
+        for phrase in (*answer.strong, *answer.alone, *answer.weak)
+    ]
     dangers = [word for each in vocabularies() for word in each.danger]
     return frozenset(word for phrase in (*phrases, *dangers) for word in (phrase, *phrase.split()))
 

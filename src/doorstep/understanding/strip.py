@@ -15,10 +15,12 @@ from doorstep.understanding import marks
 from doorstep.understanding.html_text import CUT
 
 INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1d\x1f]")
-LONGEST = 200_000
+LONGEST = 1_000_000
 HEADER_LINE = re.compile(r"^[*_>\s]*([^\W\d_][^:：*]{0,20}?)[*_\s]*[:：][*_]*(?:\s|$)")
 HARD_DELIMITER = re.compile(r"^\s*(?:--|—|––|―)\s*$|^_{2,}\s*$|^={5,}\s*$|^-{5,}\s*$")
-SIGNED = re.compile(r"^\s*[-–—~]{1,2}[A-ZÄÖÜ][\w.’'-]*(?: [A-ZÄÖÜ][\w.’'-]*){0,3}\s*$|^\s*[-–—]{1,2} ?[A-ZÄÖÜ]\w+ [A-ZÄÖÜ]\w+\s*$")
+SIGNED = re.compile(
+    r"^\s*[-–—~]{1,2}[A-ZÄÖÜ][\w.’'-]*(?: [A-ZÄÖÜ][\w.’'-]*){0,3}\s*$|^\s*[-–—]{1,2} ?[A-ZÄÖÜ]\w+ [A-ZÄÖÜ]\w+\s*$"
+)
 POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|n\.?b\.?|nachtrag|edit|update)\b\s*[:.]?", re.IGNORECASE)
 RULE = re.compile(r"^[\s>]*[-_=*–—]{3,}\s*$")
 
@@ -176,13 +178,18 @@ def _apart(run: list[str], author: str, *, top: bool) -> _Run:
     lines, hard = _cut(lines, _hard_signature(lines))
     lines, legal = _cut(lines, _disclaimer(lines))
     lines, soft = _cut(lines, _soft_signature(lines, author))
-    after = next((at for at, line in enumerate([*soft, *hard]) if POSTSCRIPT.match(line)), None)
-    postscript = [*soft, *hard][after:] if after is not None else []
+    soft, added = _cut(soft, _postscript(soft))
+    hard, added_below = _cut(hard, _postscript(hard))
     return _Run(
-        words=_worded([*lines, *postscript]),
+        words=_worded([*lines, "", *added, *added_below]),
         signature=_worded(soft),
         small_print=_worded([*banner, *printed, *hard, *legal]),
     )
+
+
+def _postscript(lines: list[str]) -> int | None:
+    """Return where a postscript starts: it is said as much as what stands above the name."""
+    return next((at for at, line in enumerate(lines) if POSTSCRIPT.match(line)), None)
 
 
 def _worded(lines: Sequence[str]) -> tuple[str, ...]:

@@ -19,7 +19,9 @@ class Unreadable:
     why: str
 
 
-TOO_LARGE = Unreadable("too large", "Your mail is larger than we can take (25 MiB of files). Please send it without the largest file.")
+TOO_LARGE = Unreadable(
+    "too large", "Your mail is larger than we can take (25 MiB of files). Please send it without the largest file."
+)
 MALFORMED = Unreadable("malformed", f"Your mail arrived damaged and could not be read. {ANSWER_PLAINLY}")
 EMPTY = Unreadable("empty", f"Your mail arrived without any words. {ANSWER_PLAINLY}")
 ENCRYPTED = Unreadable("encrypted", f"I cannot read encrypted or sealed (S/MIME, PGP) mail. {ANSWER_PLAINLY}")

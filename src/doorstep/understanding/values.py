@@ -1,23 +1,37 @@
-"""A value as somebody wrote it, as canonical text of its kind, or why it is none.
+"""A value as somebody wrote it, as plain JSON of its kind, or why it is none.
 
-The canonical forms are those of `Answer.facts`.  Nothing is guessed: a number with two readings
+The forms are those of `Answer.facts`, which `reading.facts` takes.  Nothing is guessed: a number with two readings
 (84.000) and a day with two (3/12) come back as a sentence that says how to write it.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from doorstep.understanding.dates import read_when
 from doorstep.understanding.vocabulary import plain, vocabularies, words_pattern
 
-SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "fr.": "CHF", "sfr": "CHF", "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD"}
+SYMBOLS = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "¥": "JPY",
+    "fr.": "CHF",
+    "sfr": "CHF",
+    "euro": "EUR",
+    "euros": "EUR",
+    "dollar": "USD",
+    "dollars": "USD",
+}
 EMAIL = re.compile(r"^[\w.+=#~%&'*/!?^`{|}-]{1,64}@[\w-]+(?:\.[\w-]+)+$")
 NUMBER = r"[+-]?\d[\d.,' ]*"
 PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-GROUPED = re.compile(r"(?P<whole>[+-]?[1-9]\d{0,2}(?:(?P<mark>[.,' ])\d{3})(?:(?P=mark)\d{3})*)(?:(?!(?P=mark))[.,](?P<fraction>\d+))?")
+GROUPED = re.compile(
+    r"(?P<whole>[+-]?[1-9]\d{0,2}(?:(?P<mark>[.,' ])\d{3})(?:(?P=mark)\d{3})*)(?:(?!(?P=mark))[.,](?P<fraction>\d+))?"
+)
 MONEY = re.compile(rf"(?P<before>[^\d\s+-]{{1,6}})?\s*(?P<number>{NUMBER})\s*(?P<after>[^\d\s]{{1,7}})?")
 
 
@@ -25,8 +39,16 @@ class ValueNotUnderstood(ValueError):
     """The text is no value of its kind; the message says what was expected and what came."""
 
 
-def canonical(kind: str, text: str, *, today: date) -> str:
-    """Return the canonical text of a value.  Raises `ValueNotUnderstood`."""
+Plain = str | Mapping[str, str] | Sequence["Plain"]
+"""A value as plain JSON: ``2026-03-12``, ``17:00``, ``84000.50``, ``yes``, ``P3D``, money with its currency
+``{"amount": "84000", "currency": "EUR"}``, a list."""
+
+
+def canonical(kind: str, text: str, *, today: date) -> Plain:
+    """Return a value as plain JSON.  Raises `ValueNotUnderstood`.
+
+    A date and time is the writer's: ``today``, when it is a datetime, brings the offset.
+    """
     name, inner = _kind(kind)
     written = text.strip().strip("*_").strip()
     if not written:
@@ -82,7 +104,9 @@ def _number(written: str) -> str:
     number = written.strip()
     if re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", number):
         bare = re.sub(r"[.,]", "", number)
-        raise ValueNotUnderstood(f"“{written}” can be read in two ways. Please write {bare}, or {number.replace(',', '.')}0 for the fraction.")
+        raise ValueNotUnderstood(
+            f"“{written}” can be read in two ways. Please write {bare}, or {number.replace(',', '.')}0 for the fraction."
+        )
     return _decimal(number)
 
 
@@ -96,13 +120,13 @@ def _decimal(number: str) -> str:
     raise ValueNotUnderstood(f"Expected a number, but got “{number}”.")
 
 
-def _money(written: str) -> str:
+def _money(written: str) -> Plain:
     found = MONEY.fullmatch(written)
     currencies = [_currency(each) for each in (found["before"], found["after"]) if each] if found else []
     if found is None or len(currencies) > 1 or "" in currencies:
         raise ValueNotUnderstood(f"Expected an amount of money like EUR 84,000.00, but got “{written}”.")
     number = _decimal(found["number"].strip())
-    return f"{currencies[0]} {number}" if currencies else number
+    return {"amount": number, "currency": currencies[0]} if currencies else number
 
 
 def _currency(written: str) -> str:
@@ -131,7 +155,8 @@ def _when(name: str, written: str, today: date) -> str:
         case "time", None, at if at is not None:
             return at.isoformat("minutes")
         case "date and time", day, at if day is not None and at is not None:
-            return f"{day.isoformat()}T{at.isoformat('minutes')}"
+            zone = today.tzinfo if isinstance(today, datetime) else None
+            return datetime.combine(day, at, zone).isoformat(timespec="minutes")
         case _:
             raise ValueNotUnderstood(f"Expected {_a(name)} like {_example(name)}, but got “{written}”.")
 
@@ -144,10 +169,30 @@ def _duration(written: str) -> str:
     """Return an ISO 8601 duration."""
     if re.fullmatch(r"P(?=.)(?:\d+[YMWD])*(?:T(?=.)(?:\d+[HMS])+)?", written.upper()):
         return written.upper()
-    words = {plain(word): letter for each in vocabularies() for key, letter in (("hours", "TH"), ("days", "D"), ("weeks", "W")) for word in each.time[key]}
-    words |= {"minute": "TM", "minutes": "TM", "min": "TM", "minuten": "TM", "month": "M", "months": "M", "monat": "M", "monate": "M", "year": "Y", "years": "Y", "jahr": "Y", "jahre": "Y"}
+    words = {
+        plain(word): letter
+        for each in vocabularies()
+        for key, letter in (("hours", "TH"), ("days", "D"), ("weeks", "W"))
+        for word in each.time[key]
+    }
+    words |= {
+        "minute": "TM",
+        "minutes": "TM",
+        "min": "TM",
+        "minuten": "TM",
+        "month": "M",
+        "months": "M",
+        "monat": "M",
+        "monate": "M",
+        "year": "Y",
+        "years": "Y",
+        "jahr": "Y",
+        "jahre": "Y",
+    }
     numbers = {plain(word): number for each in vocabularies() for word, number in each.time["numbers"].items()}
-    found = re.fullmatch(rf"(\d+|{words_pattern(tuple(numbers))}) ?({words_pattern(tuple(words))})", plain(written).strip("."))
+    found = re.fullmatch(
+        rf"(\d+|{words_pattern(tuple(numbers))}) ?({words_pattern(tuple(words))})", plain(written).strip(".")
+    )
     if found is None:
         raise ValueNotUnderstood(f"Expected a duration like 3 days, but got “{written}”.")
     count = int(found[1]) if found[1].isdigit() else numbers[found[1]]
@@ -163,7 +208,7 @@ def _email(written: str) -> str:
     return address.lower()
 
 
-def _list(inner: str, written: str, today: date) -> str:
+def _list(inner: str, written: str, today: date) -> Plain:
     ands = words_pattern([word for each in vocabularies() for word in each.values["and"]])
     items = [each for each in re.split(rf"\s*[;,]\s*|\s+(?:{ands})\s+", written) if each.strip()]
-    return "; ".join(canonical(inner, each, today=today) for each in items)
+    return [canonical(inner, each, today=today) for each in items]

@@ -78,9 +78,10 @@ def vocabulary(language: str) -> Vocabulary:
     )
 
 
-def vocabularies(first: str = "") -> tuple[Vocabulary, ...]:
-    """Return all vocabularies, that of the hinted language first."""
-    return tuple(vocabulary(language) for language in sorted(LANGUAGES, key=lambda each: each != first[:2].lower()))
+@cache
+def vocabularies() -> tuple[Vocabulary, ...]:
+    """Return the vocabularies of all languages: a reply is read with every one."""
+    return tuple(vocabulary(language) for language in LANGUAGES)
 
 
 def words_pattern(words: Sequence[str]) -> str:
