@@ -48,7 +48,7 @@ def check_prose(naming: Naming, lines: Sequence[str], directory: Directory | Non
 def _sections(naming: Naming, lines: Sequence[str]) -> Iterator[_Section]:
     """Yield each step with its lines; what follows its card down to the next step is its body."""
     steps = [step for step in naming.page.walk() if step.place.line]
-    ends = [*(step.place.line - 1 for step in steps[1:]), len(lines)]
+    ends = [*(step.place.line - 1 for step in steps[1:]), len(lines)][: len(steps)]
     for step, end in zip(steps, ends, strict=True):
         start = step.place.line - 1
         last = end
