@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from importlib.metadata import version
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from doorstep import __version__
 from doorstep.cases import event_json, orders, saved, seals, wake
 from doorstep.cases.asked import stuck
 from doorstep.cases.clock import real_now
@@ -33,6 +33,9 @@ from doorstep.kernel.events import CaseResumed, Event, RecordObserved
 from doorstep.kernel.state import State
 from doorstep.kernel.step import step
 from doorstep.people.calendars import calendar_named, calendar_of, organisation_calendar
+
+KERNEL = version("doorstep")
+"""Which kernel wrote an entry."""
 
 CLOSED = frozenset({"done", "failed", "cancelled"})
 _KEPT = ("id", "number", "process_id", "version_id", "title", "starter", "status", "needed_by", "zone")
@@ -127,7 +130,7 @@ class Handoff:
             instance=event_json.instance_text(getattr(event, "instance", ())),
             round=getattr(event, "round", 0),
             digest=private.digest,
-            kernel=__version__,
+            kernel=KERNEL,
             state_hash=hashlib.sha256(self.content).digest(),
             prev=case.head,
         )

@@ -92,7 +92,7 @@ def _ask_row(handoff: Handoff, command: SendAsk, found: Found) -> Row:
         who=command.to,
         addressee=found.key or ",".join(f"p:{person.id}" for person in found.persons),
         person=only.id if only else None,
-        display=found.role or ", ".join(person.name for person in found.persons),
+        display=only.name if only else found.role or ", ".join(person.name for person in found.persons),
         covered_hash=copy.hash,
         sealed=seals.seal_json(handoff.case.salt, copy.to_json()),
         least_proof=least_proof(step),

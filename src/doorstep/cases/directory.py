@@ -59,7 +59,7 @@ def forget_on_change() -> None:
 @lru_cache(maxsize=4096)
 def addressee_of(text: str) -> Addressee:
     """Return the addressee a canonical text means.  Raises Unreadable."""
-    return read_addressee(Phrase(text))
+    return read_addressee(Phrase(text, 1, 1))
 
 
 def found(

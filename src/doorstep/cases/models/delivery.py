@@ -64,6 +64,9 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["rank", "not_before"], name="delivery_queued", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["person", "handed_at"], name="delivery_of_person", condition=models.Q(state="handed over")
+            ),
         ]
 
     def __str__(self) -> str:

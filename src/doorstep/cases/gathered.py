@@ -1,0 +1,137 @@
+"""What the chase must know of some cases, gathered in a fixed number of queries however many they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from doorstep.cases import saved, seals
+from doorstep.cases.models import Ask, Case, Delivery, JournalKey
+from doorstep.cases.models.journal import NOBODY
+from doorstep.cases.pages import Indexed, indexed
+from doorstep.chase.working import Calendar
+from doorstep.connections.models import Connection
+from doorstep.connections.models import State as ConnectionState
+from doorstep.kernel.state import State
+from doorstep.people.absences import Away, absences_on
+from doorstep.people.calendars import calendars_of, organisation_calendar
+from doorstep.people.models import Assistant, Person
+
+LATELY = timedelta(days=2)
+"""How far back our messages to a person count for manners and the attention budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case with its state open and its page at hand; ``state`` is None when its key was deleted."""
+
+    row: Case
+    page: Indexed
+    salt: bytes | None
+    state: State | None
+    cards: saved.Cards
+
+
+@dataclass
+class Gathered:
+    """Everything the chase reads, by id."""
+
+    at: datetime
+    cases: Mapping[UUID, Opened]
+    asks: dict[UUID, list[Ask]] = field(default_factory=dict)
+    deliveries: dict[UUID, list[Delivery]] = field(default_factory=dict)
+    persons: dict[UUID, Person] = field(default_factory=dict)
+    calendars: dict[UUID, Calendar] = field(default_factory=dict)
+    stand_ins: dict[UUID, str] = field(default_factory=dict)
+    stand_in_ids: dict[UUID, UUID] = field(default_factory=dict)
+    sent: dict[UUID, tuple[datetime, ...]] = field(default_factory=dict)
+    owners: dict[UUID, str] = field(default_factory=dict)
+    own: Calendar = field(default_factory=organisation_calendar)
+    down: Mapping[str, datetime] = field(default_factory=dict)
+
+    def name(self, person: UUID | None) -> str:
+        """Return a person's name."""
+        known = self.persons.get(person) if person else None
+        return known.name if known else ""
+
+
+def gather(rows: Sequence[Case], *, at: datetime) -> Gathered:
+    """Gather what the chase must know of some cases.  At most twelve queries."""
+    found = Gathered(at, _opened(rows))
+    ids = [row.id for row in rows if row.status in ("open", "suspended")]
+    asks = list(Ask.objects.filter(case_id__in=ids, state="open").order_by("asked_at", "id"))
+    found.asks = _by(asks, "case_id")
+    found.deliveries = _by(_deliveries(ids, asks), "about")
+    people = {ask.person for ask in asks if ask.person} | {row.starter for row in rows}
+    found.persons = _persons(people)
+    found.calendars = calendars_of(list(people), at=at)
+    _stand_ins(found, [ask.person for ask in asks if ask.person], asks)
+    found.sent = _sent(people, at)
+    found.down = _down()
+    return found
+
+
+def _opened(rows: Sequence[Case]) -> dict[UUID, Opened]:
+    salts = JournalKey.objects.filter(case_id__in=[row.id for row in rows], person=NOBODY)
+    by_case = {case_id: bytes(salt) for case_id, salt in salts.values_list("case_id", "salt")}
+    return {row.id: open_case(row, by_case.get(row.id)) for row in rows}
+
+
+def open_case(row: Case, salt: bytes | None) -> Opened:
+    """Return a case with its state open, as far as its key is still there."""
+    page = indexed(row.version_id)
+    if salt is None:
+        return Opened(row, page, None, None, {})
+    content = seals.unseal(salt, bytes(row.state))
+    return Opened(row, page, salt, saved.read_state(content, row.version_id), saved.cards_of(content))
+
+
+def _by(rows: Iterable[object], column: str) -> dict[UUID, list]:  # type: ignore[type-arg]  # of what they are
+    found = defaultdict(list)
+    for row in rows:
+        value = getattr(row, column)
+        found[UUID(value) if isinstance(value, str) else value].append(row)
+    return found
+
+
+def _deliveries(cases: Collection[UUID], asks: Sequence[Ask]) -> list[Delivery]:
+    """Return the messages about open asks.  Index: delivery_once."""
+    rows = Delivery.objects.filter(case_id__in=cases, about__in=[str(ask.id) for ask in asks])
+    return list(rows.defer("sealed", "brief").order_by("position", "id"))
+
+
+def _persons(ids: Collection[UUID]) -> dict[UUID, Person]:
+    return {row.id: row for row in Person.objects.filter(id__in=ids).select_related("manager")}
+
+
+def _stand_ins(found: Gathered, people: list[UUID], asks: Sequence[Ask]) -> None:
+    """Find who else can answer: who stands in for somebody away, else an assistant with that right."""
+    verbs = {ask.person: ask.verb for ask in asks if ask.person}
+    rights = Assistant.objects.filter(person__in=people).select_related("assistant").order_by("assistant__name")
+    for right in rights:
+        if not right.kinds or verbs.get(right.person_id) in right.kinds:
+            found.stand_ins.setdefault(right.person_id, right.assistant.name)
+            found.stand_in_ids.setdefault(right.person_id, right.assistant_id)
+    away: Away
+    for away in absences_on(found.at, of=people) if people else ():
+        if away.stand_in:
+            found.stand_ins[away.person.id] = away.stand_in.name
+            found.stand_in_ids[away.person.id] = away.stand_in.id
+
+
+def _sent(people: Collection[UUID], at: datetime) -> dict[UUID, tuple[datetime, ...]]:
+    """Return when people were sent something lately.  Index: delivery_of_person."""
+    rows = Delivery.objects.filter(person__in=people, state="handed over", handed_at__gte=at - LATELY)
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for person, handed in rows.exclude(channel="page").values_list("person", "handed_at"):
+        found[person].append(handed)
+    return {person: tuple(times) for person, times in found.items()}
+
+
+def _down() -> dict[str, datetime]:
+    """Return the connections that are paused, with since when."""
+    rows = Connection.objects.filter(state=ConnectionState.PAUSED, paused_at__isnull=False)
+    return {name: at for name, at in rows.values_list("name", "paused_at") if at}
