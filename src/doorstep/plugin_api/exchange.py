@@ -98,11 +98,26 @@ def wait_asked_for(answer: httpx.Response) -> timedelta | None:
         return None
 
 
+STRANGE = (LookupError, TypeError, AttributeError, ValueError)
+"""What reading an answer raises that is JSON, but not what was documented."""
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn an answer of another shape than documented into Trouble."""
+    try:
+        yield
+    except STRANGE as error:
+        why = f"The answer is not as documented ({type(error).__name__}: {error}). We try again."
+        raise Trouble(why) from error
+
+
 @contextmanager
 def delivering() -> Iterator[None]:
     """Turn Trouble into DeliveryFailed.  A delivery whose fate is unknown is looked for before it is sent again."""
     try:
-        yield
+        with _understood():
+            yield
     except Trouble as trouble:
         wait = trouble.retry_after or (timedelta(minutes=1) if trouble.unknown else None)
         raise DeliveryFailed(str(trouble), permanent=trouble.permanent, retry_after=wait) from trouble
@@ -112,7 +127,8 @@ def delivering() -> Iterator[None]:
 def reading() -> Iterator[None]:
     """Turn Trouble into ReadFailed."""
     try:
-        yield
+        with _understood():
+            yield
     except Trouble as trouble:
         raise ReadFailed(str(trouble), permanent=trouble.permanent, retry_after=trouble.retry_after) from trouble
 
@@ -121,7 +137,8 @@ def reading() -> Iterator[None]:
 def writing() -> Iterator[None]:
     """Turn Trouble into WriteUnknown when it was sent without an answer, else into WriteFailed."""
     try:
-        yield
+        with _understood():
+            yield
     except Trouble as trouble:
         if trouble.unknown:
             raise WriteUnknown(str(trouble)) from trouble
