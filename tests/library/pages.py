@@ -32,7 +32,7 @@ Look at production.
 - Fill in: contract (file)
 """
 
-BROKEN = FRIDAY.replace("- Who: Delivery engineer", "- Who: Delivery engineer\n- Deu: 1 working day")
+BROKEN = FRIDAY.replace('- If rejected: "Amend the contract", then ask again (at most 3 times)\n', "")
 
 TEXT = """# Travel policy
 

@@ -15,12 +15,13 @@ from doorstep.connections.queries import channels_and_systems
 from doorstep.library.errors import NotPublishable, NotUsable
 from doorstep.library.identity import Candidate, candidates, content_hash, identities_of
 from doorstep.library.models import Process, Version, VersionState
-from doorstep.library.programs import compiled_page, meaning_of
+from doorstep.library.programs import meaning_of
 from doorstep.library.rights import require_publisher
 from doorstep.library.take_effect import take_effect
 from doorstep.people.clock import business_now
 from doorstep.people.directory import directory
 from doorstep.people.rights import Doer
+from doorstep.reading.check import check
 from doorstep.reading.page import Fault, Page
 from doorstep.reading.text import read
 
@@ -119,12 +120,9 @@ def faults_of(text: str, file: str = "") -> tuple[Page, tuple[Fault, ...]]:
 
 def _draft(text: str, file: str) -> _Draft:
     """Read a text and check it."""
-    reading = read(text, file=file)
     channels, systems = channels_and_systems()
-    known = directory(channels=channels, systems=systems)
-    del known
-    compiled = compiled_page(reading.page, {})
-    return _Draft(text, file, reading.page, (*reading.faults, *compiled.faults))
+    checked = check(text, file=file, directory=directory(channels=channels, systems=systems))
+    return _Draft(text, file, checked.page, checked.faults)
 
 
 def _process(title: str, key: str) -> Process | None:
