@@ -38,15 +38,12 @@ class Place:
     """The children without repair steps, which are outside the order and the counting."""
     targets: tuple[str, ...]
     """Siblings with a link from it."""
-
-    @property
-    def outer(self) -> int:
-        """How long its instance is at its turn; one longer for each of its instances, if it has any."""
-        return len(self.chain) - (self.node.each is not None)
+    outer: int
+    """How long its instance is at its turn; one longer for each of its instances, if it has any."""
 
     def is_whole(self, instance: Instance) -> bool:
         """Is this the For each as a whole and not one of its instances?"""
-        return self.node.each is not None and len(instance) < len(self.chain)
+        return self.node.each is not None and len(instance) == self.outer
 
 
 class Index:
@@ -139,12 +136,15 @@ def _places(program: Program) -> dict[str, Place]:
             children[node.parent or ROOT].append(node)
         for link in node.links:
             targets[link.source].append(node.key)
+    around = {node.key: tuple(_around(nodes, node)) for node in program.nodes}
+    chains = {key: tuple(name for name in (*groups[::-1], key) if nodes[name].each) for key, groups in around.items()}
     return {
         node.key: Place(
             node=node,
             position=position,
-            chain=tuple(key for key in reversed([node.key, *_around(nodes, node)]) if nodes[key].each),
-            around=tuple(_around(nodes, node)),
+            chain=chains[node.key],
+            outer=len(chains[node.key]) - (node.each is not None),
+            around=around[node.key],
             children=tuple(child.key for child in children[node.key]),
             members=tuple(child.key for child in children[node.key] if not child.repair_of),
             targets=tuple(targets[node.key]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from doorstep.kernel.answering import take_answer
 from doorstep.kernel.covering import covered, tell_both
 from doorstep.kernel.draft import Draft
+from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.events import (
     ActionEnded,
     AddresseeNotFound,
@@ -61,7 +62,8 @@ def answer_arrived(draft: Draft, event: AnswerArrived) -> None:
 def record_observed(draft: Draft, event: RecordObserved) -> None:
     spot = spot_of(draft, event)
     node = draft.node(spot)
-    expect(node.watched, f"Expected a step whose records are watched, but those of {named(draft, spot)} are not.")
+    if not node.watched:
+        raise EventNotExpected(f"Expected a step whose records are watched, but those of {named(draft, spot)} are not.")
     if event.failed is None:
         take_observed(draft, event.facts, spot)
         fill(draft, spot)
@@ -76,7 +78,8 @@ def record_observed(draft: Draft, event: RecordObserved) -> None:
 def action_ended(draft: Draft, event: ActionEnded) -> None:
     spot = spot_of(draft, event)
     node = draft.node(spot)
-    expect(draft.place(spot).node.kind is Kind.ACTION, f"Expected an action, but {named(draft, spot)} is none.")
+    if draft.place(spot).node.kind is not Kind.ACTION:
+        raise EventNotExpected(f"Expected an action, but {named(draft, spot)} is none.")
     if node.how != "not sure":
         expect_status(draft, spot, "open")
     expect_round(draft, spot, event.round)

@@ -24,14 +24,19 @@ def spot_of(draft: Draft, event: OfStep) -> Id:
     if place is None or event.step == ROOT:
         raise EventNotExpected(f'Expected a step of this process, but got "{event.step}".')
     spot = (event.step, tuple(event.instance))
-    levels = {place.outer, len(place.chain)}
+    if event.instance or place.chain:
+        _expect_instance(draft, spot)
+    return spot
+
+
+def _expect_instance(draft: Draft, spot: Id) -> None:
+    place = draft.place(spot)
+    levels = (place.outer, len(place.chain))
     around = [group for group in draft.above(spot) if draft.is_whole(group)] if len(spot[1]) in levels else None
-    name = place.node.name + "".join(f"[{number}]" for number in event.instance)
     expect(
         around is not None and all(spot[1][len(whole[1])] < draft.node(whole).width for whole in around),
-        f'Expected an instance of "{place.node.name}" that exists, but got "{name}".',
+        f'Expected an instance of "{place.node.name}" that exists, but got {named(draft, spot)}.',
     )
-    return spot
 
 
 def named(draft: Draft, spot: Id) -> str:
@@ -40,27 +45,30 @@ def named(draft: Draft, spot: Id) -> str:
 
 def expect_status(draft: Draft, spot: Id, *wanted: str) -> None:
     status = draft.node(spot).status
-    expect(status in wanted, f"Expected {named(draft, spot)} to be {_either(wanted)}, but it is {status}.")
+    if status not in wanted:
+        raise EventNotExpected(f"Expected {named(draft, spot)} to be {_either(wanted)}, but it is {status}.")
 
 
 def expect_round(draft: Draft, spot: Id, number: int) -> None:
     """An event of another round came too late; 0 is the current one."""
     current = draft.node(spot).round
-    expect(
-        number in (0, current),
-        f"Expected round {current} of {named(draft, spot)}, but got round {number}: it was asked anew.",
-    )
+    if number not in (0, current):
+        raise EventNotExpected(
+            f"Expected round {current} of {named(draft, spot)}, but got round {number}: it was asked anew."
+        )
 
 
 def expect_asked(draft: Draft, spot: Id) -> None:
     expect_status(draft, spot, "open")
-    expect(draft.node(spot).asks, f"Expected a step that asks somebody, but {named(draft, spot)} does not.")
+    if not draft.node(spot).asks:
+        raise EventNotExpected(f"Expected a step that asks somebody, but {named(draft, spot)} does not.")
 
 
 def expect_outcome(draft: Draft, spot: Id, outcome: str) -> None:
     possible = outcomes_of(draft.place(spot).node)
-    wanted = f"one of {', '.join(possible)}" if len(possible) > 1 else possible[0]
-    expect(outcome in possible, f'Expected {wanted} for {named(draft, spot)}, but got "{outcome}".')
+    if outcome not in possible:
+        wanted = f"one of {', '.join(possible)}" if len(possible) > 1 else possible[0]
+        raise EventNotExpected(f'Expected {wanted} for {named(draft, spot)}, but got "{outcome}".')
 
 
 def outcomes_of(card: Node) -> Sequence[str]:
@@ -73,14 +81,18 @@ def expect_facts(draft: Draft, spot: Id, outcome: str, given: Mapping[str, objec
     if card.kind is not Kind.ASK or outcome != "done":
         return
     absent = [name for name in missing(card.gives, given) if not shown(draft, spot, name)]
-    expect(not absent, f"Expected {', '.join(card.gives)} for {named(draft, spot)}, but {_either(absent)} is missing.")
+    if absent:
+        given_by = f"Expected {', '.join(card.gives)} for {named(draft, spot)}"
+        raise EventNotExpected(f"{given_by}, but {_both(absent)} missing.")
 
 
 def expect_allowed(draft: Draft, spot: Id, by: str | None) -> None:
     """Not by: refuse whom the card excludes; nobody in particular cannot be told from them."""
     for person, reason in _excluded(draft, spot).items():
-        expect(by is not None, f"Expected to know who answers {named(draft, spot)}: whoever {reason} may not.")
-        expect(by != person, f"Expected somebody else for {named(draft, spot)}, but {by} {reason}.")
+        if by is None:
+            raise EventNotExpected(f"Expected to know who answers {named(draft, spot)}: whoever {reason} may not.")
+        if by == person:
+            raise EventNotExpected(f"Expected somebody else for {named(draft, spot)}, but {by} {reason}.")
 
 
 def _excluded(draft: Draft, spot: Id) -> dict[str, str]:
@@ -102,8 +114,13 @@ def _excluded(draft: Draft, spot: Id) -> dict[str, str]:
 
 def expect_idle(draft: Draft, spot: Id) -> None:
     status = draft.node(spot).status
-    expect(status == IDLE.status, f"Expected {named(draft, spot)} not to have opened yet, but it is {status}.")
+    if status != IDLE.status:
+        raise EventNotExpected(f"Expected {named(draft, spot)} not to have opened yet, but it is {status}.")
 
 
 def _either(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def _both(words: Sequence[str]) -> str:
+    return " and ".join(words) + (" are" if words[1:] else " is")
