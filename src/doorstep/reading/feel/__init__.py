@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from doorstep.kernel.program import Scope, Unknown
-from doorstep.reading.feel import clock, lists, numbers, records, texts  # noqa: F401  they fill the table of functions
-from doorstep.reading.feel import syntax
-from doorstep.reading.feel.build import Run, build
-from doorstep.reading.feel.kinds import BOOLEAN, Kind, said
+from doorstep.reading.feel import clock, lists, numbers, records, syntax, texts  # noqa: F401  they fill the table of functions
+from doorstep.reading.feel.build import build
+from doorstep.reading.feel.iterate import Run
+from doorstep.reading.feel.kinds import Kind, said
 from doorstep.reading.feel.names import Names
 from doorstep.reading.feel.operate import is_null, shown
 from doorstep.reading.feel.parse import parse
@@ -58,11 +58,11 @@ class _Nowhere:
 
     now = datetime.min.replace(tzinfo=UTC)
 
-    def fact(self, name: str) -> object:
-        del name
+    def fact(self, _name: str) -> None:
+        return
 
-    def step(self, key: str, offer: str) -> object:
-        del key, offer
+    def step(self, _key: str, _offer: str) -> None:
+        return
 
 
 _NOWHERE = _Nowhere()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 
 from doorstep.kernel.program import Scope, Unknown
 from doorstep.reading.feel import syntax
 from doorstep.reading.feel.builtins import call
+from doorstep.reading.feel.instances import is_instance
+from doorstep.reading.feel.iterate import Inner, Run, filtered, is_position, item_at, listed, too_long, uses_partial
 from doorstep.reading.feel.operate import (
     LONGEST_LIST,
     Span,
@@ -21,7 +21,6 @@ from doorstep.reading.feel.operate import (
     contained,
     either,
     equal,
-    in_span,
     is_null,
     negated,
     shown,
@@ -29,27 +28,6 @@ from doorstep.reading.feel.operate import (
     unknown_of,
 )
 from doorstep.reading.feel.paths import field_of
-from doorstep.reading.feel.instances import is_instance
-
-Run = Callable[[Scope], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Inner:
-    """A scope with names of its own before those around it."""
-
-    outer: Scope
-    own: Mapping[str, object]
-
-    @property
-    def now(self) -> datetime:
-        return self.outer.now
-
-    def fact(self, name: str) -> object:
-        return self.own[name] if name in self.own else self.outer.fact(name)
-
-    def step(self, key: str, offer: str) -> object:
-        return self.outer.step(key, offer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,18 +216,18 @@ class _Builder:
     # -- Over lists ----------------------------------------------------------------------------------
 
     def filter(self, tree: syntax.Filter) -> Run:
-        of, by, at = self.run(tree.of), self.run(tree.by), _is_position(tree.by)
+        of, by, at = self.run(tree.of), self.run(tree.by), is_position(tree.by)
 
-        def filtered(scope: Scope) -> object:
+        def found(scope: Scope) -> object:
             value = of(scope)
             if isinstance(value, Unknown):
                 return value
             items = value if isinstance(value, list | tuple) else () if value is None else (value,)
             if at:
-                return _item(items, by(scope))
-            return _filtered(items, by, scope)
+                return item_at(items, by(scope))
+            return filtered(items, by, scope)
 
-        return filtered
+        return found
 
     def quantified(self, tree: syntax.Quantified) -> Run:
         over, condition = self.over(tree.over), self.run(tree.condition)
@@ -275,7 +253,7 @@ class _Builder:
                 partial.append(result(Inner(each, {"partial": tuple(partial)})) if uses else result(each))
             return tuple(partial)
 
-        uses = _uses_partial(tree.result)
+        uses = uses_partial(tree.result)
         return results
 
     def over(self, over: tuple[tuple[str, syntax.Expression], ...]) -> Callable[[Scope], list[Scope] | Unknown]:
@@ -287,12 +265,12 @@ class _Builder:
             for name, run in runs:
                 longer: list[Scope] = []
                 for outer in found:
-                    items = _listed(run(outer))
+                    items = listed(run(outer))
                     if isinstance(items, Unknown):
                         return items
                     longer.extend(Inner(outer, {name: item}) for item in items)
                     if len(longer) > LONGEST_LIST:
-                        return _too_long()
+                        return too_long()
                 found = longer
             return found
 
@@ -314,74 +292,6 @@ def _invoked(target: object, values: list[object], names: tuple[str, ...]) -> ob
         given = dict(zip(names, values, strict=True))
         values = [given[name] for name in target.parameters]
     return target(*values)
-
-
-def _is_position(by: syntax.Expression) -> bool:
-    """Whether a filter is a number: the item at that place, counted from 1 (from the end: -1)."""
-    if isinstance(by, syntax.Negate):
-        return _is_position(by.of)
-    if isinstance(by, syntax.Binary):
-        return by.op in ("+", "-", "*", "/")
-    return isinstance(by, syntax.Literal) and isinstance(by.value, Decimal)
-
-
-def _item(items: list[object] | tuple[object, ...], place: object) -> object:
-    if not isinstance(place, Decimal) or place != place.to_integral_value() or abs(place) > len(items) or not place:
-        return unknown_of(place) or Unknown(f"There is no item {shown(place)} in a list of {len(items)}.")
-    index = int(place)
-    return items[index - 1 if index > 0 else index]
-
-
-def _filtered(items: list[object] | tuple[object, ...], by: Run, scope: Scope) -> object:
-    kept: list[object] = []
-    for item in items:
-        own = {**item, "item": item} if isinstance(item, Mapping) else {"item": item}
-        answer = by(Inner(scope, own))
-        if isinstance(answer, Decimal):
-            return _item(items, answer)
-        if isinstance(answer, Unknown) and answer.wrong:
-            return answer
-        if answer is True:
-            kept.append(item)
-    return tuple(kept)
-
-
-def _listed(value: object) -> Iterable[object] | Unknown:
-    """What an iteration goes over: a list, a range of whole numbers or dates, up or down."""
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, list | tuple):
-        return value
-    if isinstance(value, Span):
-        return _counted(value)
-    return () if value is None else (value,)
-
-
-def _counted(span: Span) -> Iterable[object] | Unknown:
-    from datetime import date, timedelta
-
-    low, high = span.low, span.high
-    if isinstance(low, Decimal) and isinstance(high, Decimal):
-        if abs(high - low) > LONGEST_LIST:
-            return _too_long()
-        return [Decimal(n) for n in _steps(int(low), int(high))]
-    if type(low) is date and type(high) is date:
-        if abs((high - low).days) > LONGEST_LIST:
-            return _too_long()
-        return [low + timedelta(days=n) for n in _steps(0, (high - low).days)]
-    return Unknown("An iteration goes over a list, whole numbers or dates.", wrong=True)
-
-
-def _steps(low: int, high: int) -> Iterator[int]:
-    return iter(range(low, high + 1) if low <= high else range(low, high - 1, -1))
-
-
-def _too_long() -> Unknown:
-    return Unknown(f"An iteration may have {LONGEST_LIST:,} turns, but this one has more.", wrong=True)
-
-
-def _uses_partial(tree: syntax.Expression) -> bool:
-    return any(isinstance(node, syntax.Name) and node.name == "partial" for node in syntax.walk(tree))
 
 
 _CLOCK: Mapping[str, Run] = {"now": lambda scope: scope.now, "today": lambda scope: scope.now.date()}

@@ -98,7 +98,7 @@ _WIDER: Mapping[str, frozenset[str]] = {
 
 def accepts(wanted: str, kind: str) -> bool:
     """Whether a parameter of one kind takes a value of another."""
-    return wanted == "any" or wanted == kind or kind in _WIDER.get(wanted, ())
+    return wanted in ("any", kind) or kind in _WIDER.get(wanted, ())
 
 
 def call(name: str, values: tuple[object, ...], names: tuple[str, ...] = ()) -> object:
@@ -125,13 +125,14 @@ def _run(entry: Builtin, values: tuple[object, ...]) -> object:
     fitted: list[object] = []
     for index, value in enumerate(values):
         parameter = entry.parameter(index)
-        value = _fitted(parameter, value)
-        if (value is None or isinstance(value, Unknown)) and not entry.kept and not parameter.optional:
-            return unknown_of(value) or Unknown("")
-        if value is not None and not isinstance(value, Unknown) and not accepts(parameter.kind, of_value(value)):
-            why = f'{entry.name} wants {said(parameter.kind)} as "{parameter.name}", but got {shown(value)}.'
+        fit = _fitted(parameter, value)
+        missing = unknown_of(fit)
+        if missing and not entry.kept:
+            return missing
+        if not missing and not accepts(parameter.kind, of_value(fit)):
+            why = f'{entry.name} wants {said(parameter.kind)} as "{parameter.name}", but got {shown(fit)}.'
             return Unknown(why, wrong=True)
-        fitted.append(value)
+        fitted.append(fit)
     return _guarded(entry, fitted)
 
 
@@ -148,7 +149,6 @@ def _fitted(parameter: Parameter, value: object) -> object:
 def _guarded(entry: Builtin, values: list[object]) -> object:
     try:
         return entry.run(*values)
-    except (ArithmeticError, ValueError) as problem:
-        del problem
+    except (ArithmeticError, ValueError):
         given = ", ".join(shown(value) for value in values)
         return Unknown(f"{entry.name} has no answer for {given}.", wrong=True)

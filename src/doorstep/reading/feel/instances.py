@@ -37,6 +37,8 @@ def is_instance(value: object, kind: str) -> bool | Unknown:
         return Unknown(f'"{kind}" is not a type.', wrong=True)
     if is_null(value) or of_value(value) != _TYPES[name]:
         return False
+    if inner and name in ("context", "function", "range") and inner != ">":
+        return Unknown(f"What is inside {kind} cannot be asked yet.", wrong=True)
     if name == "list" and inner and isinstance(value, list | tuple):
         return all(is_instance(item, inner[:-1]) is True for item in value)
     return True

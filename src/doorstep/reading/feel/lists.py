@@ -40,15 +40,21 @@ def count(items: Items) -> Decimal:
     return Decimal(len(items))
 
 
-def _over(name: str, result: str) -> Callable[[Callable[[Items], object]], object]:
+def _over(name: str, result: str) -> Callable[[Callable[[Items], object]], Callable[[Items], object]]:
     """Enter a function that takes a list, or its items one by one."""
 
-    def enter(run: Callable[[Items], object]) -> object:
+    def enter(run: Callable[[Items], object]) -> Callable[[Items], object]:
         builtin(f"{name}(list list) -> {result}")(run)
-        builtin(f"{name}(any c...) -> {result}", nulls=True)(lambda *items: run(items))
+        builtin(f"{name}(any c...) -> {result}", nulls=True)(lambda *items: _one_by_one(run, items))
         return run
 
     return enter
+
+
+def _one_by_one(run: Callable[[Items], object], items: Items) -> object:
+    if len(items) == 1 and isinstance(items[0], list | tuple):
+        return Unknown("Expected values of one kind, or one list of them.", wrong=True)
+    return run(items)
 
 
 def _extreme(items: Items, sign: str) -> object:
@@ -187,7 +193,7 @@ def distinct_values(items: Items) -> Items:
     return tuple(found)
 
 
-@builtin("insert before(list list, number position, any new item) -> list", nulls=True)
+@builtin("insert before(list list, number position, any newItem) -> list", nulls=True)
 def insert_before(items: object, position: object, item: object) -> object:
     at = _place(items, position)
     return at if isinstance(at, Unknown) else (*items[:at], item, *items[at:])  # type: ignore[index]
@@ -199,13 +205,13 @@ def remove(items: Items, position: Decimal) -> object:
     return at if isinstance(at, Unknown) else (*items[:at], *items[at + 1 :])
 
 
-@builtin("list replace(list list, number position, any new item) -> list", nulls=True)
+@builtin("list replace(list list, number position, any newItem) -> list", nulls=True)
 def list_replace(items: object, position: object, item: object) -> object:
     at = _place(items, position)
     return at if isinstance(at, Unknown) else (*items[:at], item, *items[at + 1 :])  # type: ignore[index]
 
 
-@builtin("list replace(list list, function match, any new item) -> list", nulls=True)
+@builtin("list replace(list list, function match, any newItem) -> list", nulls=True)
 def list_replace_matching(items: object, match: object, item: object) -> object:
     if not isinstance(items, list | tuple) or not callable(match):
         return Unknown("list replace wants a list and a position or a function.", wrong=True)

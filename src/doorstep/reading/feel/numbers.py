@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -12,8 +14,6 @@ from decimal import (
     ROUND_UP,
     Decimal,
 )
-from collections.abc import Callable
-from datetime import timedelta
 
 from doorstep.kernel.program import Unknown
 from doorstep.kernel.values import Money, Months
@@ -26,8 +26,8 @@ def _rounding(name: str, mode: str, *, scale: str) -> None:
 
     @builtin(f"{name}(amount n, number scale{scale}) -> any")
     def rounded(value: Decimal | Money, places: Decimal = Decimal(0)) -> object:
-        if places != places.to_integral_value() or abs(places) > 6_000:
-            return Unknown(f"{name} wants a whole number of places, but got {places}.", wrong=True)
+        if abs(places) > 6_176:
+            return Unknown(f"{name} cannot round to {places} places.", wrong=True)
         if isinstance(value, Money):
             return Money(_to_places(value.amount, int(places), mode), value.currency)
         return _to_places(value, int(places), mode)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from doorstep.kernel.program import Unknown
@@ -116,7 +116,7 @@ def unequal(left: object, right: object, currency: str = "") -> bool | Unknown:
     return same if isinstance(same, Unknown) else not same
 
 
-_ORDER: Mapping[str, Callable[[object, object], bool]] = {
+_ORDER: Mapping[str, Callable[..., bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -143,7 +143,7 @@ def compare(sign: str, left: object, right: object, currency: str = "") -> bool 
 
 
 def _compare_amounts(
-    order: Callable[[object, object], bool], left: Money | Decimal, right: Money | Decimal, currency: str
+    order: Callable[..., bool], left: Money | Decimal, right: Money | Decimal, currency: str
 ) -> bool | Unknown:
     found = common_currency(left, right, process=currency)
     if isinstance(found, Unknown):
@@ -155,9 +155,7 @@ def amount_of(value: Money | Decimal) -> Decimal:
     return value.amount if isinstance(value, Money) else value
 
 
-def _compare_moments(
-    order: Callable[[object, object], bool], left: datetime | time, right: datetime | time
-) -> bool | Unknown:
+def _compare_moments(order: Callable[..., bool], left: datetime | time, right: datetime | time) -> bool | Unknown:
     try:
         return order(on_clock(left), on_clock(right))
     except TypeError:
@@ -306,8 +304,12 @@ def _with_duration(sign: str, left: object, right: object) -> object:
             return Months(a + b if sign == "+" else a - b)
         case ("+", timedelta() | Months(), date() | time()):
             return shifted(right, left)
-        case ("+" | "-", date() | time(), timedelta() | Months()):
-            return shifted(left, right if sign == "+" else negated(right))
+        case ("+", date() | time(), timedelta() | Months()):
+            return shifted(left, right)
+        case ("-", date() | time(), timedelta()):
+            return shifted(left, -right)
+        case ("-", date() | time(), Months(count)):
+            return shifted(left, Months(-count))
         case ("*", timedelta() | Months(), Decimal()):
             return _times(left, right)
         case ("*", Decimal(), timedelta() | Months()):
@@ -367,7 +369,7 @@ def _midnight(moment: date, beside: date) -> datetime:
     if isinstance(moment, datetime):
         return moment
     aware = isinstance(beside, datetime) and beside.tzinfo is not None
-    return datetime.combine(moment, time(), tzinfo=timezone.utc if aware else None)
+    return datetime.combine(moment, time(), tzinfo=UTC if aware else None)
 
 
 def negated(value: object) -> object:
@@ -377,7 +379,7 @@ def negated(value: object) -> object:
             return EXACT.minus(value)
         case Money(amount, currency):
             return Money(EXACT.minus(amount), currency)
-        case timedelta():
+        case timedelta() if value > timedelta.min:
             return -value
         case Months(count):
             return Months(-count)

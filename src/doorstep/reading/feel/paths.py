@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from doorstep.kernel.program import Unknown
-from doorstep.kernel.values import FileRef, Money, Months
 from doorstep.reading.feel.kinds import of_value, said
-from doorstep.reading.feel.operate import Span, is_null, seconds_of, shown, unknown_of
+from doorstep.reading.feel.operate import is_null, seconds_of, shown, unknown_of
 
 _Parts = Mapping[str, Callable[..., object]]
 

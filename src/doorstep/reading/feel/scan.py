@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from doorstep.kernel.values import Months
 from doorstep.reading.feel.names import Names
+from doorstep.reading.feel.operate import EXACT
 from doorstep.reading.feel.syntax import FeelError
 from doorstep.reading.feel.temporal import temporal
 from doorstep.reading.nearness import nearest
@@ -94,9 +95,13 @@ class Scanner:
         found = _NUMBER.match(self.text, self.at)
         if found is None:
             return None
+        try:
+            number = EXACT.create_decimal(found[0])
+        except ArithmeticError:
+            self.fail(f"{found[0]} is beyond what can be counted.")
         self.at = found.end()
         self.skip()
-        return Decimal(found[0])
+        return number
 
     def string(self) -> str:
         """Read the text in double quotes that begins here."""
@@ -105,7 +110,7 @@ class Scanner:
             self.fail('The text that begins here has no end: expected a closing ".')
         self.at = found.end()
         self.skip()
-        return _ESCAPE.sub(_unescaped, found[1]) if "\\" in found[1] else found[1]
+        return _without_escapes(found[1]) if "\\" in found[1] else found[1]
 
     def literal_in_quotes(self) -> date | time | datetime | timedelta | Months:
         """Read the literal ``@"2026-03-12"`` that begins here."""
@@ -150,9 +155,9 @@ class Scanner:
         for sign, mend, suggestion in _MENDS:
             if self.stands(sign):
                 raise FeelError(mend, self.at, suggestion=suggestion)
-        for amount in _THOUSANDS.finditer(self.text):
-            if amount.start() < self.at < amount.end():
-                _refuse_amount(amount[0], amount[0], amount.start())
+        for grouped in _THOUSANDS.finditer(self.text):
+            if grouped.start() < self.at < grouped.end():
+                _refuse_amount(grouped[0], grouped[0], grouped.start())
         if amount := _AMOUNT.match(self.text, self.at):
             _refuse_amount(amount[0], amount[1], self.at)
         raise FeelError(why, self.at)
@@ -176,6 +181,12 @@ def _refuse_amount(written: str, digits: str, at: int) -> NoReturn:
         f"Write {number}: money compares with a number in the currency of the process."
     )
     raise FeelError(why, at, code="E303", suggestion=number)
+
+
+def _without_escapes(text: str) -> str:
+    """Put escaped characters in their places, the two halves of a surrogate pair as one."""
+    plain = _ESCAPE.sub(_unescaped, text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unescaped(found: re.Match[str]) -> str:

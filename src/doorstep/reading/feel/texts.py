@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from doorstep.kernel.program import Unknown
+from doorstep.kernel.values import Months, duration_to_iso, plain
 from doorstep.reading.feel.builtins import builtin
 from doorstep.reading.feel.operate import Span, is_null
-from doorstep.kernel.values import Months, duration_to_iso, plain
 
 
 @builtin("string length(text string) -> number")
@@ -97,6 +99,11 @@ def written(value: object, *, inside: bool = False) -> str:
             return "null"
         case Months():
             return duration_to_iso(value)
+        case datetime() | time():
+            zone = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
+            return (
+                f"{value.replace(tzinfo=None).isoformat()}@{zone}" if zone else value.isoformat().replace("+00:00", "Z")
+            )
         case _:
             return str(plain(value))
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from doorstep.reading.nearness import nearest
 from doorstep.reading.feel import syntax
 from doorstep.reading.feel.builtins import BUILTINS, accepts, form_of
-from doorstep.reading.feel.kinds import ANY, BOOLEAN, NUMBER, TEXT, Kind, comparable, of_value, said
+from doorstep.reading.feel.kinds import ANY, BOOLEAN, NUMBER, Kind, comparable, of_value, said
 from doorstep.reading.feel.names import OFFERS, Names
 from doorstep.reading.feel.paths import PARTS
 from doorstep.reading.feel.syntax import FeelError
+from doorstep.reading.nearness import nearest
 
 _DAYS = frozenset({"date", "date and time", "time"})
 _LENGTHS = frozenset({"duration", "months", "length"})
