@@ -20,6 +20,9 @@ from doorstep.people.own_calendars import calendars_by_name
 from doorstep.people.rights import Doer, require_administrator
 
 BATCH = 5_000
+SHOWN = 20
+"""New roles named in a report; more are counted."""
+
 _COLUMNS = {"name": "name", "zone": "zone", "language": "language", "channel": "channel", "left": "left_on"}
 
 
@@ -40,7 +43,8 @@ class ImportReport:
         return len({fault.line for fault in self.faults if fault.severity == "error"})
 
     def __str__(self) -> str:
-        roles = f" New roles: {', '.join(self.new_roles)}." if self.new_roles else ""
+        more = f" and {len(self.new_roles) - SHOWN} more" if len(self.new_roles) > SHOWN else ""
+        roles = f" New roles: {', '.join(self.new_roles[:SHOWN])}{more}." if self.new_roles else ""
         counts = f"{self.added} added, {self.changed} changed, {self.unchanged} unchanged, {self.left_out} left out."
         return f"{'Dry run, nothing was changed: ' if self.dry_run else ''}{counts}{roles}"
 
@@ -149,44 +153,42 @@ def _refers_to(row: Row, there: Collection[str], faults: list[Fault]) -> bool:
 def _write_persons(
     rows: list[Row], known: _Known, calendars: dict[str, WorkingCalendar]
 ) -> tuple[set[UUID], set[UUID]]:
-    """Add and change persons, managers too; return the ids of those added and of those changed."""
-    added: dict[UUID, Person] = {}
+    """Add and change persons; return the ids of those added and of those changed."""
+    added = set()
     for row in rows:
         if not any(address in known.by_address for address in row.addresses):
             person = Person(name=row.cells["name"], email=row.email)
-            added[person.id] = known.persons[person.id] = person
+            known.persons[person.id] = person
             known.by_address[row.email] = person.id
-    changed = {one.id for row in rows if (one := _changed(row, known, calendars))}
-    Person.objects.bulk_create([added[one] for one in added], batch_size=BATCH)
-    fields = ["name", "email", "zone", "language", "channel", "left_on", "outside", "calendar"]
-    Person.objects.bulk_update([known.persons[one] for one in changed - added.keys()], fields, batch_size=BATCH)
-    return set(added), changed | _write_managers(rows, known)
+            added.add(person.id)
+        known.by_address.update(dict.fromkeys(row.addresses, _of(row, known).id))
+    changed = {one.id for row in rows if _changes(one := _of(row, known), row, known, calendars)}
+    Person.objects.bulk_create([known.persons[one] for one in added], batch_size=BATCH)
+    Person.objects.bulk_create(
+        [known.persons[one] for one in changed - added],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["name", "email", "zone", "language", "channel", "left_on", "outside", "calendar", "manager"],
+    )
+    return added, changed
 
 
-def _changed(row: Row, known: _Known, calendars: dict[str, WorkingCalendar]) -> Person | None:
-    """Give a person what a row says; returns the person when anything is new."""
-    person = known.persons[next(known.by_address[address] for address in row.addresses if address in known.by_address)]
-    known.by_address.update(dict.fromkeys(row.addresses, person.id))
-    wanted = {field: row.cells[column] for column, field in _COLUMNS.items() if column in row.cells}
+def _of(row: Row, known: _Known) -> Person:
+    """Return the person a row is about."""
+    return known.persons[next(known.by_address[address] for address in row.addresses if address in known.by_address)]
+
+
+def _changes(person: Person, row: Row, known: _Known, calendars: dict[str, WorkingCalendar]) -> bool:
+    """Give a person what a row says; return whether anything was new."""
+    wanted: dict[str, object] = {field: row.cells[column] for column, field in _COLUMNS.items() if column in row.cells}
     wanted |= {"email": row.email, "outside": False}
     if "calendar" in row.cells:
         own = calendars.get(row.cells["calendar"].casefold())
         wanted["calendar_id"] = own.id if own else None
+    if "manager" in row.cells:
+        wanted["manager_id"] = known.by_address[row.cells["manager"]] if row.cells["manager"] else None
     new = {field: value for field, value in wanted.items() if getattr(person, field) != value}
     for field, value in new.items():
         setattr(person, field, value)
-    return person if new else None
-
-
-def _write_managers(rows: list[Row], known: _Known) -> set[UUID]:
-    """Set managers, now that everybody is there; return whose is new."""
-    moved = []
-    for row in rows:
-        if "manager" in row.cells:
-            person = known.persons[known.by_address[row.email]]
-            manager = known.by_address[row.cells["manager"]] if row.cells["manager"] else None
-            if person.manager_id != manager:
-                person.manager_id = manager
-                moved.append(person)
-    Person.objects.bulk_update(moved, ["manager"], batch_size=BATCH)
-    return {person.id for person in moved}
+    return bool(new)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from doorstep.people import addressee as meaning
 from doorstep.people.absences import Away, absences_on
 from doorstep.people.keys import exact_key, person_key, role_key
@@ -92,7 +94,8 @@ def _holders(name: str, scope: Mapping[str, str], at: datetime, excluded: frozen
     role = Role.objects.filter(name__iexact=name.strip()).first()
     if role is None:
         return NotFound(f'"{name}" is not a role. Add the role under People, or ask somebody else.')
-    here = Membership.objects.filter(role=role, person__in=Person.objects.here(at.date()))
+    still = Q(person__left_on=None) | Q(person__left_on__gt=at.date())
+    here = Membership.objects.filter(still, role=role)
     fitting = [
         held for held in here.select_related("person").order_by("person__name", "person_id") if _fits(held, scope)
     ]
