@@ -55,8 +55,10 @@ def common_currency(one: Money | Decimal, other: Money | Decimal, *, process: st
 
 # -- Durations in ISO 8601 ---------------------------------------------------------------------------
 
-_DAYS = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,9}))?S)?)?")
-_MONTHS = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?")
+_DAYS = re.compile(
+    r"(-?)P(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{1,9}))?S)?)?", re.ASCII
+)
+_MONTHS = re.compile(r"(-?)P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)
 
 
 def duration_from_iso(text: str) -> timedelta | Months | None:
@@ -74,10 +76,10 @@ def duration_from_iso(text: str) -> timedelta | Months | None:
 
 
 def _length(sign: str, days: int, seconds: int, micros: int) -> timedelta | None:
+    factor = -1 if sign else 1
     try:
-        length = timedelta(days=days, seconds=seconds, microseconds=micros)
-        return -length if sign else length
-    except OverflowError:
+        return timedelta(days=factor * days, seconds=factor * seconds, microseconds=factor * micros)
+    except OverflowError:  # more than 999,999,999 days
         return None
 
 
@@ -191,7 +193,7 @@ def plain(value: object, *, currency: str = "") -> JSON:
 
 def _plain_number(number: Decimal) -> int | float:
     """Give an int where the number is whole and of a size people write, so that 25000 stays 25000."""
-    if number == number.to_integral_value() and number.adjusted() < 30:
+    if number.adjusted() < 30 and number == number.to_integral_value():
         return int(number)
     return float(number)
 

@@ -30,6 +30,7 @@ class _Facts:
         self.sound = all(link.source in self.over.nodes for node in program.nodes for link in node.links)
         self.behind = {one.name: one.formula.reads for one in program.derived}
         self.givers = self._givers()
+        self._known_roots: dict[str, set[str]] = {}
 
     def _givers(self) -> dict[str, list[str]]:
         """Return the keys of the steps that give each fact which nothing else gives."""
@@ -99,12 +100,15 @@ class _Facts:
 
     def _roots(self, name: str) -> set[str]:
         """Return a fact and the facts it is made from."""
+        if name in self._known_roots:
+            return self._known_roots[name]
         found, ahead = {name}, [name]
         while ahead:
             for read in self.behind.get(ahead.pop(), ()):
                 if not read.startswith("#") and read not in found:
                     found.add(read)
                     ahead.append(read)
+        self._known_roots[name] = found
         return found
 
     def _reads(self, node: Node) -> Iterator[tuple[str, str]]:
@@ -134,12 +138,13 @@ class _Facts:
     # -- Approved, then changed ---------------------------------------------------------------------------------
 
     def approved_too_early(self) -> None:
+        """Report steps that change what an approval before them covers; repair steps may."""
         approvals = [node for node in self.program.nodes if node.verb is Verb.APPROVE and node.covers]
         for node in self.program.nodes[1:] if approvals else ():
-            changes = self._changes(node)
-            for approval in approvals:
-                touched = [fact for fact in approval.covers if self._roots(fact) & changes]
-                if touched and not self.over.is_repair(node.key) and self.over.comes_after(node.key, approval.key):
+            changes = frozenset() if self.over.is_repair(node.key) else self._changes(node)
+            for approval in approvals if changes else ():
+                touched = [fact for fact in approval.covers if not changes.isdisjoint(self._roots(fact))]
+                if touched and self.over.comes_after(node.key, approval.key):
                     place = self.naming.step_of[node.key].place
                     self.report.add("E414", place, came=approval.name, fact=f'"{touched[0]}"')
 

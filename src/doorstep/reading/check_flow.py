@@ -104,7 +104,9 @@ class _Flow:
             place = card_handler.place
             match handler:
                 case GoBack(to) if not self._comes_earlier(to, node.key):
-                    self.report.add("E412", place, came=self.over.nodes[to].name)
+                    name = self.over.nodes[to].name
+                    why = "is this one" if to == node.key else f'comes later; write go to "{name}"'
+                    self.report.add("E412", place, came=name, why=why)
                 case GoBack(to) if self._spins(to, node):
                     self.report.add("E411", place, came=self.over.nodes[to].name)
                 case Repair(to, rounds):
@@ -175,11 +177,11 @@ class _Flow:
                     self.report.add("E410", self.place(node, "Order"), came=node.name, why=why)
 
     def reached(self) -> None:
-        """Report the steps no way of the page leads to; a group speaks for what is below it."""
+        """Report the steps no way of the page leads to: the first of a row, a group for what is below it."""
         reached = self._reachable()
         for node in self.over.program.nodes[1:]:
-            if node.key not in reached and (node.parent or ROOT) in reached:
-                self.report.add("E409", self.step(node).place, came=node.name, why=self._why_not(node))
+            if node.key not in reached and (node.parent or ROOT) in reached and (why := self._why_not(node, reached)):
+                self.report.add("E409", self.step(node).place, came=node.name, why=why)
 
     def _reachable(self) -> set[str]:
         """Return the nodes that can open, found by going on from what can until nothing is added."""
@@ -233,16 +235,17 @@ class _Flow:
                 case GoTo(to) | GoBack(to) | Repair(to):
                     yield to
 
-    def _why_not(self, node: Node) -> str:
+    def _why_not(self, node: Node, reached: set[str]) -> str | None:
+        """Say why a step is never reached; None where a step before it is not either, which says it for both."""
         if never(node):
             return "its Only if is never true"
         parent = self.over.nodes[node.parent or ROOT]
         if parent.order is Order.ONE_OF and not node.links:
             taken = next(one for one in self._earlier(node) if _always(one))
             return f'"{taken.name}" before it is always taken'
-        ends = next((self.over.nodes[link.source] for link in node.links if not self._passes(link.source)), None)
+        ends = next((self.over.nodes[link.source] for link in node.links if link.source in reached), None)
         if ends is None:
-            return "what it comes after is never reached"
+            return None
         return f'"{ends.name}" before it always {"goes elsewhere" if isinstance(ends.then, GoTo) else "ends the run"}'
 
 

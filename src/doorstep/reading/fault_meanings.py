@@ -154,7 +154,7 @@ FLOW = (
     ),
     FaultKind(
         "E412",
-        'Expected an earlier step to go back to, but "{came}" comes later; write go to "{came}".',
+        'Expected an earlier step to go back to, but "{came}" {why}.',
         "Going back asks again what was asked before.",
         '- If rejected: go back to "a later step"',
     ),
