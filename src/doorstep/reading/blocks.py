@@ -46,7 +46,10 @@ _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]*")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
 _MARKUP = re.compile(r"[\\`*_\[<&]")
 _MAY_LINK = re.compile(r"[\[<]")
-_LONGEST_INLINE = 20_000
+BLANK = " \t"
+"""What a blank line may hold, and nothing else."""
+
+_MOST_INLINE = 40_000  # characters times brackets: the time for one paragraph grows with it
 _DEEPEST = 20
 
 
@@ -102,7 +105,7 @@ def escaped(text: str) -> str:
 
 def _inline(text: str, references: References) -> list[Token]:
     tokens: list[Token] = []
-    if len(text) <= _LONGEST_INLINE:
+    if len(text) * (text.count("[") + 10) <= _MOST_INLINE:
         parser = _parser()
         parser.inline.parse(text, parser, references, tokens)
     else:
@@ -178,7 +181,7 @@ def _plain_item(line: str, number: int) -> Item:
 
 def _last(lines: Sequence[str], start: int, end: int) -> int:
     """Return the end without the blank lines before it."""
-    while end > start + 1 and not lines[end - 1].strip():
+    while end > start + 1 and not lines[end - 1].strip(BLANK):
         end -= 1
     return end
 
@@ -196,13 +199,15 @@ def _items(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[list[Item], l
 def _item(tokens: Sequence[Token], at: int, lines: Sequence[str]) -> Item:
     token = tokens[at]
     start, end = token.map or (0, 0)
-    raw = _raw(lines[start : _last(lines, start, end)])
+    end = _last(lines, start, end)
     first = tokens[at + 1]
     if first.type != "paragraph_open":
-        return Item(Phrase("", start + 1, 1), raw, _HOLDS.get(first.type, "nothing"))
-    after = tokens[at + 4]
-    holds = None if after.level == token.level else _HOLDS.get(after.type, "a second paragraph")
-    return Item(_joined(tokens[at + 2], lines), raw, holds)
+        return Item(Phrase("", start + 1, 1), _raw(lines[start:end]), _HOLDS.get(first.type, "nothing"))
+    text, after = _joined(tokens[at + 2], lines), tokens[at + 4]
+    if after.level == token.level:
+        return Item(text, text.text)
+    rest = _raw([lines[start], *lines[(first.map or (0, 0))[1] : end]]).partition("\n")[2]
+    return Item(text, f"{text.text}\n{rest}", _HOLDS.get(after.type, "a second paragraph"))
 
 
 def _joined(inline: Token, lines: Sequence[str]) -> Phrase:

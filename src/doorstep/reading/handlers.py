@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from doorstep.reading.addressees import read_addressee, write_addressee
 from doorstep.reading.page import CardHandler
@@ -35,6 +35,7 @@ _FORMS = {
     "repair": '"Repair step", then ask again (at most 3 times)',
 }
 _PLAIN = frozenset({"skip", "end", "end the case", "fail", "go on"})
+_HEADS = [head.split() for head in ("also ask", "ask", "tell", "go back to", "go to", "run", *sorted(_PLAIN))]
 _AGAIN = r"then\s+ask\s+again(?:\s*\((?P<limit>[^()]*(?:\([^()]*\)[^()]*)*)\))?"
 _REPAIR = re.compile(rf"(?P<step>\"(?:[^\"\\]|\\.)*\"|“[^”]*”)\s*,?\s*{_AGAIN}", re.IGNORECASE)
 _ASK_AGAIN = re.compile(r"then\s+ask\s+again\b", re.IGNORECASE)
@@ -90,7 +91,7 @@ def write_handler(handler: CardHandler) -> str:
 def _limit(handler: CardHandler) -> str:
     if handler.rounds is None:
         return ""
-    times = f"at most {handler.rounds} time{'' if handler.rounds == 1 else 's'}"
+    times = f"at most {'once' if handler.rounds == 1 else f'{handler.rounds} times'}"
     if handler.then is None:
         return f" ({times})"
     then = f"ask {write_addressee(handler.then.who)}" if handler.then.who else "end"
@@ -114,7 +115,14 @@ def _handler(phrase: Phrase) -> CardHandler:
     for form, read in _READERS:
         if found := form.fullmatch(phrase.text):
             return read(phrase, found)
-    raise Unreadable("E110", phrase, expected=_FORMS["go back"], near=_FORMS.values())
+    raise Unreadable("E110", phrase, expected=_FORMS["go back"], near=_meant(phrase.text))
+
+
+def _meant(text: str) -> Iterator[str]:
+    """Yield what was said with the words of each form in place of its own first words."""
+    said = text.split()
+    for head in _HEADS:
+        yield " ".join((*head, *said[len(head) :]))
 
 
 def _going(do: str) -> Callable[[Phrase, re.Match[str]], CardHandler]:

@@ -15,7 +15,7 @@ from doorstep.reading.phrase import Phrase, Unreadable
 
 Reader = Callable[[Phrase], Any]
 
-_KEY = re.compile(r"[*_]{0,3}(?P<key>[^\W\d_][^:*_]{0,39})[*_]{0,3}(?P<colon>:)[*_]{0,3}(?=\s|$)")
+_KEY = re.compile(r"[*_]{0,3}(?P<key>[^\W\d_][^:*_]{0,39})[*_]{0,3}:[*_]{0,3}(?=\s|$)|(?i:(?P<bare>confirm))$")
 _TASK = re.compile(r"\[[ xX]\](?:\s+|$)")
 _MAY_BE_EMPTY = frozenset({"Confirm"})
 
@@ -33,7 +33,7 @@ class Item:
 
     def __post_init__(self) -> None:
         found = _KEY.match(self.text.text)
-        object.__setattr__(self, "key", " ".join(found["key"].lower().split()) if found else "")
+        object.__setattr__(self, "key", " ".join((found["key"] or found["bare"]).lower().split()) if found else "")
         object.__setattr__(self, "value", found.end() if found else 0)
         box = None if found else _TASK.match(self.text.text)
         object.__setattr__(self, "task", box.end() if box else 0)

@@ -7,7 +7,8 @@ from dataclasses import MISSING, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
-from doorstep.reading.faults import KINDS, FaultKind
+from doorstep.reading.fault_kind import FaultKind
+from doorstep.reading.faults import KINDS
 from doorstep.reading.jsonform import FORMAT, TAGS, hints, kept_fields
 from doorstep.reading.page import Expr, Page
 

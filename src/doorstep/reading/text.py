@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from doorstep.reading.blocks import Block, References, blocks, links
+from doorstep.reading.blocks import BLANK, Block, References, blocks, links
 from doorstep.reading.cards import read_card
 from doorstep.reading.faults import Report
 from doorstep.reading.items import Item, nearly_a_card
@@ -48,9 +48,9 @@ class _Source:
         """Return lines as one text, without the blank ones around."""
         kept = list(lines)
         start, end = 0, len(kept)
-        while start < end and not kept[start].strip():
+        while start < end and not kept[start].strip(BLANK):
             start += 1
-        while start < end and not kept[end - 1].strip():
+        while start < end and not kept[end - 1].strip(BLANK):
             end -= 1
         return "\n".join(kept[start:end])
 

@@ -11,7 +11,7 @@ from doorstep.reading.faults import Report
 from doorstep.reading.items import Item, Reader, take
 from doorstep.reading.page import Starts, TitleCard
 from doorstep.reading.phrase import Phrase, Unreadable
-from doorstep.reading.times import read_every, read_time
+from doorstep.reading.times import read_every, read_length, read_time
 
 _STARTS = (
     ("by hand", re.compile(r"by hand", re.IGNORECASE)),
@@ -82,8 +82,9 @@ def _needed_by(phrase: Phrase) -> str:
 
 
 def _review(phrase: Phrase) -> str:
-    length, _ = read_every(phrase, key="Review")
-    return length
+    if not phrase.text.lower().startswith("every"):
+        return read_length(phrase, key="Review")
+    return read_every(phrase, key="Review")[0]
 
 
 def _currency(phrase: Phrase) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from doorstep.reading.addressees import write_addressee, write_who
@@ -14,7 +15,6 @@ from doorstep.reading.page import (
     EachOf,
     OrderOf,
     Page,
-    Place,
     Remind,
     RunProcess,
     TitleCard,
@@ -26,18 +26,24 @@ from doorstep.reading.table import write_facts
 from doorstep.reading.titles import write_starts
 from doorstep.reading.verbs import write_action, write_gives
 
+BYTE_ORDER_MARK = "\ufeff"
+_LIST = re.compile(r"-(?!\s+\[[ xX]\](?:\s|$))(?:\s|$)")
+_NOT_BARE = re.compile(r"[\",“”\\]|\b(?:and|or)\b|^(?:start$|any of\b|\s|$)", re.IGNORECASE)
+"""What keeps the name of a step from standing without quotation marks."""
+
 
 def write(page: Page) -> str:
     """Write a page; reading it again gives the same page."""
     parts = [page.preamble, *_title(page)]
     for step in page.walk():
-        parts += [_heading(step.name, step.heading, step.level), write_card(step.card), step.body]
+        parts += [_heading(step.name, step.heading, step.level), write_card(step.card, above=step.body), step.body]
     text = "\n\n".join(part for part in parts if part) + "\n"
-    return text.replace("\n", page.newline)
+    mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""  # reading takes one off
+    return mark + text.replace("\n", page.newline)
 
 
 def _title(page: Page) -> Iterator[str]:
-    card = _items(_title_items(page.card), page.card.places, page.card.unread)
+    card = _items(_title_items(page.card), page.card, above=page.body)
     table = write_facts(page.facts, page.unread) if page.facts or page.unread or page.tail else ""
     if page.title or card or page.body or table:
         yield _heading(page.title, page.heading, 1)
@@ -53,17 +59,24 @@ def _heading(name: str, heading: str, level: int) -> str:
     return f"{'#' * level} {closed}".rstrip()
 
 
-def write_card(card: Card | None) -> str:
-    """Write the card of a step."""
-    return _items(_card_items(card), card.places, card.unread) if card else ""
+def write_card(card: Card | None, *, above: str = "") -> str:
+    """Write the card of a step that stands above a text."""
+    return _items(_card_items(card), card, above=above) if card else ""
 
 
-def _items(items: dict[str, str], places: tuple[tuple[str, Place], ...], unread: tuple[str, ...]) -> str:
-    """Write a list of keys in the author's order, then what could not be read."""
-    order = {key: at for at, (key, _) in enumerate(places)}
-    lines = [f"{key}: {items[key]}".rstrip() for key in sorted(items, key=lambda key: order.get(key, len(order)))]
-    lines += (raw.replace("\n", "\n  ") for raw in unread)
-    return "\n".join(f"- {line}" for line in lines)
+def _items(items: dict[str, str], card: Card | TitleCard, *, above: str) -> str:
+    """Write a list of keys in the author's order, then what could not be read.
+
+    Above a list with the same bullets it takes another one, else the two would be one list.
+    """
+    bullet = "*" if _LIST.match(above) else "-"
+    order = {key: at for at, (key, _) in enumerate(card.places)}
+    lines = [
+        f"{key}: {items[key]}" if items[key] else key
+        for key in sorted(items, key=lambda key: order.get(key, len(order)))
+    ]
+    lines += (raw.replace("\n", "\n  ") for raw in card.unread)
+    return "\n".join(f"{bullet} {line}" for line in lines)
 
 
 def _title_items(card: TitleCard) -> dict[str, str]:
@@ -152,7 +165,8 @@ def write_order(order: OrderOf) -> str:
 def _after(after: After) -> str:
     if not after.steps:
         return "start"
-    return f"any of {', '.join(map(quoted, after.steps))}" if after.any_of else " and ".join(map(quoted, after.steps))
+    names = [quoted(step) if _NOT_BARE.search(step) else step for step in after.steps]
+    return f"any of {', '.join(names)}" if after.any_of else " and ".join(names)
 
 
 def _each(each: EachOf) -> str:
