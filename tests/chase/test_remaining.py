@@ -85,6 +85,20 @@ def test_instances_are_named_one_by_one() -> None:
     assert needs(running) == {"Crm": ("Deploy[1]",), "Tell": ("Crm",)}
 
 
+def test_a_step_that_waits_for_its_repair_is_asked_again_and_the_repair_holds_it_up() -> None:
+    rejected = State(
+        case="open",
+        nodes={
+            ("three", ()): NodeState(status="open"),
+            ("deploy", ()): NodeState(status="done"),
+            ("sign", ()): NodeState(status="waiting", how="repair", awaits="amend"),
+            ("amend", ()): NodeState(status="open"),
+        },
+    )
+    assert needs(rejected) == {"Sign": ("Amend",), "Review": ("Sign",), "Crm": ("Review",), "Tell": ("Crm",)}
+    assert held_up(FRIDAY, rejected, "amend") == ("Sign", "Review", "Crm", "Tell")
+
+
 def test_added_steps_are_to_come_as_well() -> None:
     added = State(case="open", added=(Added(node("check"), "crm", beside=False),))
     assert needs(added)["Tell"] == ("Check",)

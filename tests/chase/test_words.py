@@ -231,9 +231,12 @@ def test_a_late_ask_says_when_it_was_due() -> None:
 
 def test_times_and_messages_are_waited_for_too() -> None:
     window = Waiting(step="wait", name="Wait for the window", since=at(16), due=at(17))
-    message = Waiting(step="paid", name="Payment", since=at(16))
+    message = Waiting(step="paid", name="Payment", state="for the message “paid”", since=at(16))
     said = say(replace(FRIDAY, waiting=(window, message)))
-    assert said.status_line == "“Wait for the window” waits since 16:00 until 17:00. “Payment” waits since 16:00."
+    assert (
+        said.status_line
+        == "“Wait for the window” waits since 16:00 until 17:00. “Payment” waits for the message “paid” since 16:00."
+    )
     assert (said.headline, said.detail) == (
         "With the client by 18:00.",
         "Nothing waits for anybody; it goes on by itself 17:00.",

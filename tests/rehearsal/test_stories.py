@@ -58,7 +58,7 @@ def test_what_comes_otherwise_is_told() -> None:
     found = list(differences(story, play(story)))
     assert found == [
         Difference(story.moves[0], "statuses.Check", "done", "open"),
-        Difference(story.moves[0], "commands", [], ["SendAsk Check"]),
+        Difference(story.moves[0], "commands", [], ["SendAsk Check", "StartTimer Check"]),
     ]
     assert str(found[0]) == "{\"do\": \"start\"}\n  statuses.Check: expected 'done', but got 'open'"
 

@@ -11,7 +11,7 @@ from doorstep.chase.working import OFFICE, Calendar
 from doorstep.kernel.events import Instance
 from doorstep.kernel.index import Index, index_of
 from doorstep.kernel.program import ROOT, Kind, Program
-from doorstep.kernel.state import SETTLED, State, name_of
+from doorstep.kernel.state import SETTLED, NodeState, State, name_of
 
 
 def remaining(
@@ -52,8 +52,12 @@ def held_up(program: Program, state: State, step: str) -> tuple[str, ...]:
 
 
 def _idle(index: Index, state: State) -> list[str]:
-    """Return the steps that have not opened, groups and repair steps left out."""
-    running = {key for (key, _), node in state.nodes.items() if node.status != "idle"}
+    """Return the steps that have not opened, groups and repair steps left out.
+
+    A step that waits for its repair, or for its turn among others, is asked later: it is to come.
+    """
+    later = {key for (key, _), node in state.nodes.items() if _waits_for_a_step(node)}
+    running = {key for (key, _), node in state.nodes.items() if node.status != "idle"} - later
     settled = {key for (key, _), node in state.nodes.items() if node.status in SETTLED}
     return [
         key
@@ -65,9 +69,16 @@ def _idle(index: Index, state: State) -> list[str]:
     ]
 
 
+def _waits_for_a_step(node: NodeState) -> bool:
+    return node.status == "waiting" and node.how in ("repair", "turn")
+
+
 def _needs(index: Index, state: State, key: str) -> list[str]:
     """Return the steps, not settled yet, that must settle before a step opens."""
     place = index.places[key]
+    repairs = [node.awaits for (other, _), node in state.nodes.items() if other == key and node.awaits]
+    if repairs:
+        return repairs
     sources = [link.source for link in place.node.links]
     if not sources:
         return [] if key == ROOT else _needs(index, state, place.node.parent or ROOT)

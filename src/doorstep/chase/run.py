@@ -26,7 +26,9 @@ class Waiting:
     role: str = ""  # what they are to this step, shown in brackets: "legal"
     verb: str = "confirm"
     channel: str = ""  # "e-mail"
-    state: str = ""  # of its last delivery: queued, handed over, failed, seen
+    state: str = (
+        ""  # of its last delivery: queued, handed over, failed, seen; without addressee: "for …", what is waited for
+    )
     due: datetime | None = None  # of an ask; when it ends, of a time waited for
     promised: datetime | None = None
     promise: str = ""  # as they said it: "Tuesday"

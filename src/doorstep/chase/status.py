@@ -40,8 +40,9 @@ def line_of(place: Reader, plan: AskPlan) -> WaitingLine:
 def _waits_for(place: Reader, ask: Waiting) -> str:
     """Return "Waiting for Mira Holt (legal) since 16:02, asked by e-mail, handed over."."""
     if not ask.addressee:
+        what = f" {ask.state}" if ask.state else ""
         until = f" until {place.time(ask.due)}" if ask.due else ""
-        return f"“{ask.name}” waits since {place.time(ask.since)}{until}."
+        return f"“{ask.name}” waits{what} since {place.time(ask.since)}{until}."
     if ask.question:
         return f"Waiting for {place.starter()}: {upper_first(place.name(ask))} asked “{ask.question}”"
     who = "you" if ask.addressee == place.reader else ask.addressee

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from doorstep.rehearsal.outlook import outlook
 from doorstep.rehearsal.play import Play
 from doorstep.rehearsal.shown import Shown
 
+WIDEST = 200
 STYLES = {
     "open": "yellow",
     "waiting": "yellow",
@@ -44,10 +46,26 @@ def view(play: Play, lines: Iterable[str], console: Console | None = None) -> No
 def _happened(line: str, shown: Shown) -> Text:
     """Return a line's own line: when, what, and why not."""
     at = datetime.fromisoformat(shown.at)
-    text = Text.assemble((f"{at:%a %d %b %H:%M}", "dim"), "  ", Text(line.strip()[:200], "bold"))
+    text = Text.assemble((f"{at:%a %d %b %H:%M}", "dim"), "  ", (said_line(line), "bold"))
     if shown.reason is not None:
         text.append(f"\n    refused: {shown.reason}", "red")
     return text
+
+
+def said_line(line: str) -> str:
+    """Say a line of a script: "answer “Sign off the contract”, rejected, by mira@northwind.example"."""
+    try:
+        plain = json.loads(line)
+    except (ValueError, RecursionError):
+        plain = None
+    if not isinstance(plain, dict):
+        return line.strip()[:WIDEST]
+    step = [f"“{plain[key]}”" for key in ("step", "after", "name") if key in plain]
+    more = [str(plain[key]) for key in ("outcome", "result", "for", "failed", "page", "reason") if key in plain]
+    facts = list(plain["facts"]) if isinstance(plain.get("facts"), dict) else []
+    more += [f"with {', '.join(facts)}"] if facts else []
+    more += [f"by {plain['by']}"] if "by" in plain else []
+    return ", ".join([" ".join([str(plain.get("do")), *step]), *more])[:WIDEST]
 
 
 def say(command: Mapping[str, JSON]) -> str:

@@ -15,7 +15,7 @@ from doorstep.kernel.index import index_of
 from doorstep.kernel.program import AlsoAsk, AskInstead, Kind, Node, TellThem
 from doorstep.kernel.state import NodeState, every_node, name_of, running
 from doorstep.rehearsal.play import Play
-from doorstep.rehearsal.virtual import Virtual
+from doorstep.rehearsal.virtual import Virtual, facts_at
 
 
 def outlook(play: Play) -> Words:
@@ -52,31 +52,49 @@ def _needed_by(play: Play) -> datetime | None:
 
 
 def _waiting(case: Virtual) -> Iterator[Waiting]:
-    """Yield what is open, asks with their addressees."""
+    """Yield what is waited for, asks with their addressees; what waits for another step is still to come."""
     places = index_of(running(case.program, case.state)).places
     for key, instance, node in every_node(case.program, case.state):
         here = places[key]
-        if node.status not in ("open", "waiting") or here.node.kind is Kind.GROUP or here.is_whole(instance):
-            continue
-        yield _wait(case, here.node, instance, node)
+        waits = node.status == "open" or (node.status == "waiting" and node.how not in ("repair", "turn"))
+        if waits and here.node.kind is not Kind.GROUP and not here.is_whole(instance):
+            yield _wait(case, here.node, instance, node)
 
 
 def _wait(case: Virtual, node: Node, instance: Instance, now: NodeState) -> Waiting:
     """Return one thing waited for."""
-    purpose = "due" if node.kind is Kind.ASK else "wait"
     asked = node.kind is Kind.ASK and now.status == "open"
+    purpose = "due" if asked else "not before" if now.how == "not before" else "wait"
     return Waiting(
         step=name_of(running(case.program, case.state), node.key, instance),
         name=node.name,
         since=now.at or case.now,
-        addressee=(now.to or node.who or "") if asked else "",
+        addressee=_addressee(case, now.to or node.who or "", node.key, instance) if asked else "",
         person=False,
         verb=node.verb.value,
+        state="" if asked else _what(node, now),
         due=case.timers.get((node.key, instance, now.round, purpose)),
         late_to=_late_to(node),
         holds_up=held_up(case.program, case.state, node.key),
         calendar=case.calendar,
     )
+
+
+def _addressee(case: Virtual, who: str, key: str, instance: Instance) -> str:
+    """Return whom an addressee means, as far as a play knows: the starter and what facts hold."""
+    if who == "whoever started this":
+        return case.state.starter or who
+    value = facts_at(case, key, instance).get(who[1:-1]) if who.startswith("{") else None
+    return value if isinstance(value, str) else who
+
+
+def _what(node: Node, now: NodeState) -> str:
+    """Say what is waited for that nobody is asked for."""
+    if now.how == "look":
+        return "for a record to be read"
+    if node.message:
+        return f"for the message “{node.message}”"
+    return "for its action to end" if node.kind is Kind.ACTION else ""
 
 
 def _late_to(node: Node) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -77,7 +77,7 @@ class Play:
         """The case on its clock, timers included."""
         return self._moment.case
 
-    def do(self, line: str | dict[str, object]) -> Shown:
+    def do(self, line: str | Mapping[str, object]) -> Shown:
         """Do one line of a script, as JSON text or as an object; a line that does not fit is refused."""
         try:
             moment, commands = self._done(read_line(line))
@@ -143,8 +143,14 @@ def _happens(moment: _Moment, line: Line) -> Done:
 def _add(moment: _Moment, line: Line) -> Done:
     """Add a step to the case."""
     case = moment.case
-    after, _ = id_of(running(case.program, case.state), line.text("after"))
-    added = add_step(moment.page, after=line.text("after"), name=line.text("name"), card=line.object("card"))
+    program = running(case.program, case.state)
+    after, instance = id_of(program, line.text("after"))
+    if instance:
+        raise NotUnderstood(
+            f'Expected a step to add another after, but got one of its instances, "{line.text("after")}".'
+        )
+    heading = next(node.name for node in program.nodes if node.key == after)
+    added = add_step(moment.page, after=heading, name=line.text("name"), card=line.object("card"))
     reason = line.text("reason", "")
     event = StepAdded(at=case.now, by=line.maybe("by"), node=added.node, after=after, reason=reason)
     case, commands = happen(case, event)

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from doorstep.chase.spec import when
 from doorstep.chase.working import Calendar
 from doorstep.kernel.commands import Command, StartTimer, UnwatchRecord, WatchRecord, WithdrawTimer
-from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.events import CaseResumed, CaseSuspended, Event, Instance, RecordObserved, TimerFired
 from doorstep.kernel.index import index_of
 from doorstep.kernel.program import Program
@@ -53,10 +52,7 @@ def advance(case: Virtual, to: datetime) -> tuple[Virtual, tuple[Command, ...]]:
     while (due := _next(case, to)) is not None:
         at, event = due
         case = _without(replace(case, now=max(case.now, at)), event)
-        try:
-            case, more = _step(case, event)
-        except EventNotExpected:
-            continue  # what is due no longer fits, as for a case that has closed: a note at most
+        case, more = _step(case, event)
         commands += more
     return replace(case, now=to), tuple(commands)
 
@@ -124,13 +120,13 @@ def facts_at(case: Virtual, key: str, instance: Instance) -> Mapping[str, object
     return facts
 
 
-def _next(case: Virtual, to: datetime) -> tuple[datetime, Event] | None:
+def _next(case: Virtual, to: datetime) -> tuple[datetime, TimerFired | RecordObserved] | None:
     """Return what is due first, by a time; the timers of a suspended case rest."""
     due = [(ends, event) for ends, event in _due(case) if ends <= to]
     return min(due, key=lambda found: found[0], default=None)
 
 
-def _due(case: Virtual) -> Iterator[tuple[datetime, Event]]:
+def _due(case: Virtual) -> Iterator[tuple[datetime, TimerFired | RecordObserved]]:
     """Yield the timers and looks under way, each with the event that ends it."""
     if case.state.case != "suspended":
         for (key, instance, number, purpose), ends in case.timers.items():
@@ -141,14 +137,10 @@ def _due(case: Virtual) -> Iterator[tuple[datetime, Event]]:
         yield ends, RecordObserved(at=max(ends, case.now), step=key, instance=instance, failed=why)
 
 
-def _without(case: Virtual, event: Event) -> Virtual:
-    """Return the case without the timer or look that has just ended."""
-    match event:
-        case TimerFired():
-            timer = (event.step, event.instance, event.round, event.purpose)
-            return replace(case, timers={key: ends for key, ends in case.timers.items() if key != timer})
-        case RecordObserved():
-            look = (event.step, event.instance)
-            return replace(case, looks={key: ends for key, ends in case.looks.items() if key != look})
-        case _:
-            raise AssertionError(f"neither a timer nor a look ends with {event!r}")
+def _without(case: Virtual, event: TimerFired | RecordObserved) -> Virtual:
+    """Return the case without the timer or look that ends with an event."""
+    if isinstance(event, TimerFired):
+        timer = (event.step, event.instance, event.round, event.purpose)
+        return replace(case, timers={key: ends for key, ends in case.timers.items() if key != timer})
+    look = (event.step, event.instance)
+    return replace(case, looks={key: ends for key, ends in case.looks.items() if key != look})
