@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(bytes((letter,)))
             time.sleep(0.05)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
         """Say nothing."""
 
 

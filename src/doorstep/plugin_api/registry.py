@@ -77,9 +77,15 @@ def load(in_the_box: Iterable[str], brought: Iterable[EntryPoint]) -> dict[str, 
 
     A folder that was taken out of the box is not missed.
     """
-    found = [import_module(name).INTEGRATION for name in in_the_box if find_spec(name)]
+    found = [import_module(name).INTEGRATION for name in in_the_box if _is_there(name)]
     found += [entry.load() for entry in brought]
     for one in found:
         if not isinstance(one, Integration):
             raise TypeError(f"Expected an Integration in the group {GROUP}, but got {one!r}.")
     return {one.kind: one for one in found}
+
+
+def _is_there(name: str) -> bool:
+    """Say whether a package is there; a folder without an ``__init__.py`` is only a folder."""
+    spec = find_spec(name)
+    return spec is not None and spec.origin is not None
