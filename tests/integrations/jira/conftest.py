@@ -7,13 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.demo.openapi import CheckedTransport
+from tests.integrations.sessions import session_at
 
 from doorstep.demo import company, jira_sandbox
 from doorstep.demo.faults import Fault
 from doorstep.demo.jira_sandbox import adf, data
 from doorstep.plugin_api import Letter, Session
-from tests.demo.openapi import CheckedTransport
-from tests.integrations.sessions import session_at
 
 SAM = company.BY_KEY["sam"].jira
 NORA = company.BY_KEY["nora"].jira

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from tests.integrations.jira.conftest import SAM, World
 
 from doorstep.demo.jira_sandbox import adf
 from doorstep.integrations.jira import UnreadableWebhook, parse, verify
 from doorstep.plugin_api import Observation
-from tests.integrations.jira.conftest import SAM, World
 
 SECRET = "It's a Secret to Everybody"
 BODY = b"Hello World!"
 SIGNED = "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"
 
 
-def test_the_example_of_the_documentation_is_accepted():
+def test_the_example_of_the_documentation_is_accepted() -> None:
     assert verify(SECRET, {"X-Hub-Signature": SIGNED}, BODY)
 
 
@@ -41,26 +41,26 @@ def test_the_example_of_the_documentation_is_accepted():
         pytest.param(SECRET, {"X-Hub-Signature": "sha256=é"}, BODY, id="not even hexadecimal"),
     ],
 )
-def test_anything_else_is_refused(secret: str, headers: dict[str, str], body: bytes):
+def test_anything_else_is_refused(secret: str, headers: dict[str, str], body: bytes) -> None:
     assert not verify(secret, headers, body)
 
 
-def test_header_names_are_compared_in_any_case():
+def test_header_names_are_compared_in_any_case() -> None:
     assert verify(SECRET, {"x-hub-signature": SIGNED}, BODY)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[1]", b'"x"', b"\xff\xfe"])
-def test_what_is_no_event_is_unreadable(body: bytes):
-    with pytest.raises(UnreadableWebhook, match="^Expected"):
+def test_what_is_no_event_is_unreadable(body: bytes) -> None:
+    with pytest.raises(UnreadableWebhook, match=r"^Expected"):
         parse({}, body)
 
 
 @pytest.mark.parametrize("event", [{}, {"issue": 3}, {"issue": {"id": "1"}}, {"issue": {"key": 7}}])
-def test_an_event_about_no_issue_is_nothing(event: object):
+def test_an_event_about_no_issue_is_nothing(event: object) -> None:
     assert parse({}, json.dumps(event).encode()) is None
 
 
-def test_an_event_without_number_is_told_apart_by_its_body():
+def test_an_event_without_number_is_told_apart_by_its_body() -> None:
     first, again, other = (json.dumps({"issue": {"key": "A-1"}, "n": n}).encode() for n in (1, 1, 2))
     numbers = [seen.external_id for seen in (parse({}, body) for body in (first, again, other)) if seen]
     assert numbers[0] == numbers[1] != numbers[2]
@@ -108,7 +108,7 @@ def inbox() -> Iterator[Inbox]:
     inbox.stop()
 
 
-def test_what_the_sandbox_sends_is_verified_and_read(world: World, inbox: Inbox):
+def test_what_the_sandbox_sends_is_verified_and_read(world: World, inbox: Inbox) -> None:
     world.server.hooks.add(inbox.url, SECRET)
     world.server.tracker.move("DEP-412", "31", None, by=SAM)
     inbox.wait()
@@ -120,7 +120,7 @@ def test_what_the_sandbox_sends_is_verified_and_read(world: World, inbox: Inbox)
     assert json.loads(body)["changelog"]["items"][0]["toString"] == "Done"
 
 
-def test_an_event_sent_again_has_the_same_number(world: World, inbox: Inbox):
+def test_an_event_sent_again_has_the_same_number(world: World, inbox: Inbox) -> None:
     inbox.refused = 1
     world.server.hooks.add(inbox.url, SECRET)
     world.server.tracker.comment("DEP-412", adf.document("Done?"), {}, by=SAM)
@@ -130,7 +130,7 @@ def test_an_event_sent_again_has_the_same_number(world: World, inbox: Inbox):
     assert inbox.got[1][0]["X-Atlassian-Webhook-Retry"] == "1"
 
 
-def test_events_out_of_order_are_told_apart_by_the_issues_stamp(world: World, inbox: Inbox):
+def test_events_out_of_order_are_told_apart_by_the_issues_stamp(world: World, inbox: Inbox) -> None:
     world.server.hooks.add(inbox.url, SECRET)
     world.server.tracker.move("DEP-412", "31", None, by=SAM)
     world.clock.later(seconds=1)
