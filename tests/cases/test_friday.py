@@ -35,7 +35,7 @@ def test_starting_asks_three_people(company: Company) -> None:
         ("Sign off the contract", "Mira Holt", "approve", "login"),
     ]
     assert {home.title for home in Home.objects.all()} == {"Halden Foods: Web shop"}
-    assert Delivery.objects.filter(purpose="ask", channel="page", state="queued").count() == 3
+    assert Delivery.objects.filter(purpose="ask", channel="page", state="handed over").count() == 3
 
 
 def test_friday_to_its_end(company: Company) -> None:

@@ -38,6 +38,7 @@ def answer_ask(
     comment: str = "",
     ticked: Iterable[str] | None = None,
     channel: str = "page",
+    evidence: Mapping[str, str] | None = None,
     at: datetime | None = None,
     key: str = "",
 ) -> Result:
@@ -46,7 +47,7 @@ def answer_ask(
     ``outcome`` is done, approved, rejected or changes wanted; ``facts`` plain or typed.  ``seen`` is the
     hash of what was covered when the page was opened (None: the answer came where nothing was opened,
     as a reply to the latest letter).  ``ticked`` are the checklist items ticked, None where there was no
-    list to tick.  Raises NotAllowed, TooLittleProof, ChangedSinceOpened, AlreadySettled, NotPossible.
+    list to tick.  ``evidence`` is what proves who answered (the DKIM key record).  Raises NotAllowed, TooLittleProof, ChangedSinceOpened, AlreadySettled, NotPossible.
     """
     when = at or business_now()
 
@@ -67,7 +68,7 @@ def answer_ask(
                 proof=proof,
                 round=case.ask["round"],
             )
-            beside = {"comment": comment, "ticked": list(ticked or ()), "channel": channel}
+            beside = {"comment": comment, "ticked": list(ticked or ()), "channel": channel, **(evidence or {})}
             return _happen(case, event, beside=beside, key=key)
 
     return once_more(once)

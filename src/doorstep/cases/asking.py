@@ -8,7 +8,7 @@ from uuid import UUID
 
 from doorstep.cases import directory, orders, seals
 from doorstep.cases.asked import doers, excluded, facts_at, node_at
-from doorstep.cases.channels import Target, targets
+from doorstep.cases.channels import PAGE, Target, targets
 from doorstep.cases.covering import Copy, copy_for, least_proof
 from doorstep.cases.rows import Row, ask_row, delivery_row, timer_row
 from doorstep.kernel.commands import OfCase, SendAsk, WithdrawAsk
@@ -133,7 +133,13 @@ def delivery(handoff: Handoff, row: Row, target: Target, *, purpose: str, n: int
         channel=target.channel,
         connection=target.connection,
         brief=brief,
+        **already(target, handoff.at),
     )
+
+
+def already(target: Target, at: datetime) -> Row:
+    """Return what is known of a message to somebody's page: it is there as soon as it is written."""
+    return {"state": "handed over", "handed_at": at} if target.channel == PAGE else {}
 
 
 def _chase(handoff: Handoff) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from doorstep.cases import saved, seals
+from doorstep.cases.added import step_of
 from doorstep.cases.models import Ask, Case, Delivery, JournalKey
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.pages import Indexed, indexed
@@ -19,6 +20,7 @@ from doorstep.kernel.state import State
 from doorstep.people.absences import Away, absences_on
 from doorstep.people.calendars import calendars_of, organisation_calendar
 from doorstep.people.models import Assistant, Person
+from doorstep.reading.page import Step
 
 LATELY = timedelta(days=2)
 """How far back our messages to a person count for manners and the attention budget."""
@@ -33,6 +35,12 @@ class Opened:
     salt: bytes | None
     state: State | None
     cards: saved.Cards
+
+    def step(self, key: str) -> Step | None:
+        """Return a step of the page, or one added to the case, by its key."""
+        if key in self.cards:
+            return step_of(self.cards[key])
+        return self.page.steps.get(key)
 
 
 @dataclass

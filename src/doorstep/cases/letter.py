@@ -77,6 +77,9 @@ def letter_of(about: About, envelope: Envelope) -> Letter:
             return _asking(about, base)
         case "withdrawn":
             return replace(base, headline=closing.withdrawn(about), closing="You need not do anything.")
+        case "code":
+            headline = f"Your code for “{about.ask.name}” is {about.brief['code']}."
+            return replace(base, headline=headline, closing="It holds for ten minutes. You asked for none? Do nothing.")
         case "receipt":
             return replace(base, headline=closing.receipt(about), closing="Not what you meant? Reply undo.")
         case _:

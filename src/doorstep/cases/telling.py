@@ -78,6 +78,7 @@ def queue(handoff: Handoff, command: OfCase, target: Target, *, brief: Mapping[s
         channel=target.channel,
         connection=target.connection,
         brief=seals.seal_json(handoff.case.salt, dict(brief)),
+        **asking.already(target, handoff.at),
     )
     handoff.writes.add("delivery", row)
 

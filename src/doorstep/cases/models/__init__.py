@@ -12,6 +12,7 @@ from doorstep.cases.models.home import Home
 from doorstep.cases.models.inbox import Inbox
 from doorstep.cases.models.journal import Journal, JournalKey, JournalPrivate
 from doorstep.cases.models.lookup import Lookup
+from doorstep.cases.models.pace import Pace
 from doorstep.cases.models.reply import Reply
 from doorstep.cases.models.timer import Timer
 from doorstep.cases.models.watch import Watch
@@ -32,6 +33,7 @@ __all__ = [
     "JournalKey",
     "JournalPrivate",
     "Lookup",
+    "Pace",
     "Reply",
     "Timer",
     "Watch",

@@ -1,0 +1,32 @@
+"""Match a reply to what it answers: by the signed address, our Message-ID, or the reference; never by anything guessable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from doorstep.cases import tokens
+from doorstep.cases.models import Lookup
+from doorstep.understanding import Message
+
+_TOKEN = re.compile(r"(?<![a-z2-7])[a-z2-7]{26}(?![a-z2-7])", re.IGNORECASE)
+
+
+def match(message: Message, headers: Mapping[str, str]) -> Lookup | None:
+    """Return what a mail answers, also when its token has expired or was revoked."""
+    for kind, text in _signs(message, headers):
+        if found := tokens.find(kind, text):
+            return found
+    return None
+
+
+def _signs(message: Message, headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what may say which ask a mail answers, the surest first."""
+    addresses = [*message.recipients, *(headers.get(name, "") for name in ("envelope-to", "rcpt-to", "to"))]
+    for address in addresses:
+        for token in _TOKEN.findall(address.partition("@")[0]):
+            yield "reply", token
+    for message_id in (*message.in_reply_to, *reversed(message.references)):
+        yield "message", message_id
+    for token in _TOKEN.findall(message.text)[:20]:
+        yield "reply", token

@@ -1,0 +1,231 @@
+"""A reply from somebody who may answer: what it means becomes the verb it calls, and they hear what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from doorstep.cases import away, rows, seals, store
+from doorstep.cases.advance import Handoff
+from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.ask_question import ask_question
+from doorstep.cases.channels import MAIL, target_of
+from doorstep.cases.clock import real_now
+from doorstep.cases.covering import fields_of
+from doorstep.cases.delegate import delegate
+from doorstep.cases.event_json import instance_of
+from doorstep.cases.letter import kind_text
+from doorstep.cases.loaded import load_case
+from doorstep.cases.models import Delivery
+from doorstep.cases.promise import promise
+from doorstep.cases.refusals import Refused, TooLittleProof
+from doorstep.cases.sent import Sent, keep, tell_starter
+from doorstep.cases.withdraw_answer import withdraw_answer
+from doorstep.kernel.program import OUTCOMES, Verb
+from doorstep.reading.page import Choose, Step
+from doorstep.understanding import Answer, AskShape, Kind, Message, strip, understand_message
+
+CLARIFY_AT_MOST = 3
+"""Short questions back on one ask; after that only the starter hears."""
+
+
+def words_of(message: Message) -> str:
+    """Return what somebody wrote, without quotes and signature."""
+    return (strip(message.text).words or message.text).strip()[:2000]
+
+
+def reply(sent: Sent) -> str:
+    """Let a reply have its effect; return what became of it, in words."""
+    if sent.message.unreadable is not None:
+        return _say_back(sent, "unclear", sent.message.unreadable.why)
+    today = sent.at.astimezone(_zone(sent)).date()
+    answer = understand_message(sent.message, ask=_shape(sent), today=today)
+    try:
+        return _effect(sent, answer, today)
+    except TooLittleProof as error:
+        return _say_back(sent, answer.kind, f"{error} Please sign in and answer there.")
+    except Refused as error:
+        return _say_back(sent, answer.kind, str(error))
+
+
+def _effect(sent: Sent, answer: Answer, today: date) -> str:
+    """Call the verb a reading means."""
+    assert sent.person is not None, "somebody who may answer is on record"
+    place = {"ask_id": sent.ask.id, "by": sent.person.id, "at": sent.at}
+    match answer.kind:
+        case Kind.WITHDRAWN:
+            return _undo(sent)
+        case Kind.PROMISED if answer.when:
+            promise(until=_moment(sent, answer.when, answer.at), words=answer.comment, **place)  # type: ignore[arg-type]
+        case Kind.QUESTION:
+            ask_question(text=answer.comment or words_of(sent.message), **place)  # type: ignore[arg-type]
+        case Kind.DELEGATED:
+            delegate(to=answer.delegate, words=words_of(sent.message), **place)  # type: ignore[arg-type]
+        case Kind.AWAY:
+            until = _moment(sent, answer.when, answer.at) if answer.when else None
+            words = f"{answer.comment} {answer.delegate}".strip()
+            away.away(ask_id=sent.ask.id, until=until, by=sent.person.id, words=words, at=sent.at)
+        case kind if answer.decides:
+            return _decide(sent, answer, kind)
+        case _:
+            return _unclear(sent, answer)
+    return _kept(sent, answer.kind, "noted")
+
+
+def _decide(sent: Sent, answer: Answer, kind: Kind) -> str:
+    """Record a decision; files that came with it are kept, and changes wanted go to the starter with them."""
+    assert sent.person is not None, "somebody who may answer is on record"
+    files = {one.name: one for one in sent.message.attachments if not one.inline}
+    facts: dict[str, object] = dict(answer.facts)
+    for name, value in answer.facts.items():
+        if value in files and _is_file(sent, name):
+            facts[name] = store.keep(value, files[value].content, files[value].media_type)
+    answer_ask(
+        ask_id=sent.ask.id,
+        outcome=answer.outcome,
+        by=sent.person.id,
+        proof=sent.proof,
+        facts=facts,
+        comment=answer.comment,
+        channel=sent.inbox.channel,
+        evidence={name: text for name, text in sent.inbox.headers.items() if name.startswith("proof")},
+        at=sent.at,
+        key=f"reply:{sent.inbox.id}",
+    )
+    if kind is Kind.CHANGES_WANTED:
+        _changes(sent)
+    return _kept(sent, kind, "recorded")
+
+
+def _changes(sent: Sent) -> None:
+    """Give the starter the text and the files of who wants changes: the candidate next version."""
+    kept = [store.keep(one.name, one.content, one.media_type) for one in sent.message.attachments if not one.inline]
+    names = ", ".join(file.name for file in kept)
+    with transaction.atomic():
+        handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
+        text = words_of(sent.message) + (f" They attached {names}." if names else "")
+        files = [[file.name, file.sha256, file.media_type, file.size] for file in kept]
+        handoff.note("ChangesWanted", {"text": text, "files": files, "ask": str(sent.ask.id)})
+        tell_starter(handoff, sent.ask, "remark", text, by=_by(sent))
+        handoff.write()
+
+
+def _undo(sent: Sent) -> str:
+    """Take an answer back: “wait, don't”, or “undo” after a receipt."""
+    assert sent.person is not None, "somebody who may answer is on record"
+    withdraw_answer(
+        case_id=sent.ask.case_id,
+        step=sent.ask.step,
+        instance=instance_of(sent.ask.instance),
+        by=sent.person.id,
+        reason=words_of(sent.message),
+        at=sent.at,
+        key=f"reply:{sent.inbox.id}",
+    )
+    return _kept(sent, Kind.WITHDRAWN, "the answer was taken back")
+
+
+# -- Not understood ------------------------------------------------------------------------------------
+
+
+def _unclear(sent: Sent, answer: Answer) -> str:
+    """Show the starter what was written, and ask one short question back; never guess."""
+    options = ", ".join(OUTCOMES[Verb(sent.ask.verb)]) if sent.ask.verb in ("approve", "confirm") else "the answer"
+    text = f"I could not tell what you decided. Please reply with one of: {options}; or a day, a name, a question."
+    if sent.message.machine is None:
+        return _say_back(sent, answer.kind, text, remark=words_of(sent.message))
+    return f"set aside: {answer.why}"
+
+
+def _say_back(sent: Sent, answer: str, text: str, *, remark: str = "") -> str:
+    """Answer the sender on the thread, at most so often on one ask, and show the starter what they wrote."""
+    assert sent.person is not None, "somebody who may answer is on record"
+    said = Delivery.objects.filter(case_id=sent.ask.case_id, about=str(sent.ask.id), purpose="clarify").count()
+    with transaction.atomic():
+        handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
+        handoff.note("ReplyNotTaken", {"text": words_of(sent.message), "why": text, "ask": str(sent.ask.id)})
+        target = target_of(sent.person, MAIL)
+        if said < CLARIFY_AT_MOST and target.channel == MAIL:
+            row = rows.delivery_row(
+                purpose="clarify",
+                queued_at=sent.at,
+                real=handoff.real,
+                n=handoff.case.seq,
+                case_id=handoff.case.id,
+                ask_id=sent.ask.id,
+                about=str(sent.ask.id),
+                position=handoff.case.seq,
+                addressee=target.addressee,
+                person=target.person,
+                channel=target.channel,
+                connection=target.connection,
+                brief=seals.seal_json(handoff.case.salt, {"text": text}),
+            )
+            handoff.writes.add("delivery", row)
+        if remark:
+            tell_starter(handoff, sent.ask, "remark", remark, by=_by(sent))
+        keep(handoff, sent, answer=str(answer), became="answered with a question")
+        handoff.write()
+    return f"not taken: {text}"
+
+
+def _kept(sent: Sent, answer: str, became: str) -> str:
+    """Keep the reading beside the case."""
+    with transaction.atomic():
+        handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
+        keep(handoff, sent, answer=str(answer), became=became)
+        handoff.writes.write()
+    return f"{answer}: {became}"
+
+
+# -- The ask as understanding sees it --------------------------------------------------------------------
+
+
+def _shape(sent: Sent) -> AskShape:
+    with transaction.atomic():
+        case = load_case(sent.ask.case_id)
+    step = case.added_steps.get(sent.ask.step) or case.page.steps.get(sent.ask.step)
+    return AskShape(
+        verb=sent.ask.verb,
+        outcomes=OUTCOMES[Verb(sent.ask.verb)],
+        fields=_fields(step),
+        options=_options(step),
+        addressee=sent.ask.display,
+    )
+
+
+def _fields(step: Step | None) -> tuple[tuple[str, str], ...]:
+    action = step.card.action if step and step.card else None
+    if isinstance(action, Choose):
+        return ((action.fact, f"choice ({', '.join(action.options)})"),)
+    return tuple((field.name, kind_text(field.kind)) for field in fields_of(step))
+
+
+def _options(step: Step | None) -> tuple[str, ...]:
+    action = step.card.action if step and step.card else None
+    return action.options if isinstance(action, Choose) else ()
+
+
+def _is_file(sent: Sent, name: str) -> bool:
+    with transaction.atomic():
+        kinds: Mapping[str, object] = load_case(sent.ask.case_id).page.kinds.kinds
+    kind = kinds.get(name)
+    return getattr(kind, "name", "") == "file"
+
+
+def _by(sent: Sent) -> UUID | None:
+    return sent.person.id if sent.person else None
+
+
+def _zone(sent: Sent) -> ZoneInfo:
+    return ZoneInfo(sent.person.zone if sent.person else "UTC")
+
+
+def _moment(sent: Sent, day: date, at: time | None) -> datetime:
+    """Return the moment somebody named: the end of the working day where they named none; not in the past."""
+    moment = datetime.combine(day, at or time(17), tzinfo=_zone(sent))
+    return moment if moment > sent.at else sent.at + timedelta(hours=1)

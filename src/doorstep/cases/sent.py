@@ -1,0 +1,61 @@
+"""A mail that answers an ask, with what is known of its sender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.cases import asking, seals, telling
+from doorstep.cases.advance import Handoff
+from doorstep.cases.channels import target_of
+from doorstep.cases.models import Ask, Inbox, Lookup
+from doorstep.identifiers import uuid7
+from doorstep.kernel.commands import Tell
+from doorstep.people.recognise import Relation
+from doorstep.people.reference import PersonRef
+from doorstep.people.resolve import Found
+from doorstep.understanding import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A mail that answers an ask: who sent it, how sure that is, and what they are to the addressee."""
+
+    inbox: Inbox
+    message: Message
+    ask: Ask
+    lookup: Lookup
+    person: PersonRef | None
+    relation: Relation
+    proof: str
+    at: datetime
+
+
+def tell_starter(handoff: Handoff, ask: Ask, about: str, text: str, *, by: UUID | None = None) -> None:
+    """Queue a letter to whoever started the case."""
+    found = asking.whom_of_case(handoff, telling.STARTER)
+    if isinstance(found, Found):
+        command = Tell(step=ask.step, round=ask.round, purpose=about)
+        brief = {"about": about, "step": ask.step, "text": text, "by": str(by) if by else None}
+        for person in found.persons:
+            telling.queue(handoff, command, target_of(person), brief=brief)
+
+
+def keep(handoff: Handoff, sent: Sent, *, answer: str, became: str) -> None:
+    """Keep the reading of a reply beside the case."""
+    content = {"from": sent.message.author.email, "subject": sent.message.subject, "text": sent.message.text[:20_000]}
+    row = {
+        "id": uuid7(),
+        "case_id": sent.ask.case_id,
+        "ask_id": sent.ask.id,
+        "inbox_id": sent.inbox.id,
+        "channel": sent.inbox.channel,
+        "person": sent.person.id if sent.person else None,
+        "proof": sent.proof,
+        "answer": answer,
+        "became": became,
+        "sealed": seals.seal_json(handoff.case.salt, content),
+        "at": sent.at,
+    }
+    handoff.writes.add("reply", row)

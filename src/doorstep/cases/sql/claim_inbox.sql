@@ -1,0 +1,12 @@
+-- Index: inbox_new.
+UPDATE cases_inbox i
+SET lease_until = %(until)s, attempts = i.attempts + 1
+FROM (
+    SELECT q.id FROM cases_inbox q
+    WHERE q.state = 'new' AND (q.lease_until IS NULL OR q.lease_until <= %(now)s)
+    ORDER BY q.received_at
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+) c
+WHERE i.id = c.id
+RETURNING i.id

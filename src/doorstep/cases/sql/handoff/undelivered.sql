@@ -1,0 +1,7 @@
+-- Index: primary key of cases_delivery.
+undelivered_rows AS (
+    UPDATE cases_delivery d
+    SET state = x.state, error = x.error, lease_until = NULL
+    FROM json_populate_recordset(NULL::cases_delivery, %(undelivered)s) x
+    WHERE d.id = x.id AND d.state = 'queued'
+)

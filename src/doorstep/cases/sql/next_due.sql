@@ -1,0 +1,2 @@
+-- Index: timer_due.
+SELECT min(due_at) FROM cases_timer WHERE state = 'open'

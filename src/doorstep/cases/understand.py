@@ -1,0 +1,104 @@
+"""Understand: match what came in to an ask, see who sent it and what it means, and let the verb decide.
+
+What is not understood, or comes from somebody who may not answer, decides nothing and is shown to the
+starter.  Every reply ends with a word on what became of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from doorstep.cases import bounces, matching, replying
+from doorstep.cases.advance import Handoff
+from doorstep.cases.clock import business_now, real_now
+from doorstep.cases.loaded import load_case
+from doorstep.cases.models import Ask, Inbox, Lookup
+from doorstep.cases.outbox import LEASE
+from doorstep.cases.proof import ORDER
+from doorstep.cases.sent import Sent, keep, tell_starter
+from doorstep.cases.writes import named, run
+from doorstep.people.recognise import Relation, may_answer_for, person_of
+from doorstep.people.reference import PersonRef
+from doorstep.understanding import Message, read_message
+
+_log = logging.getLogger(__name__)
+
+
+def understand_some(*, limit: int = 20) -> int:
+    """Understand what is new in the inbox, each in transactions of its own; return how many there were."""
+    now = real_now()
+    with transaction.atomic():
+        claimed = run(named("claim_inbox"), {"now": now, "until": now + LEASE, "limit": limit}).fetchall()
+    for row in Inbox.objects.filter(id__in=[one[0] for one in claimed]).order_by("received_at", "id"):
+        _one(row)
+    return len(claimed)
+
+
+def _one(row: Inbox) -> None:
+    """Understand one; what fails unexpectedly stays and is looked at again, five times at most."""
+    try:
+        became = understand(row)
+    except Exception:
+        _log.exception("A reply could not be worked on; it stays in the inbox.")
+        if row.attempts < 5:
+            raise
+        became = "set aside: it could not be worked on, see the log"
+    state = "set aside" if became.startswith("set aside") else "understood"
+    Inbox.objects.filter(id=row.id).update(state=state, became=became, lease_until=None)
+
+
+def understand(row: Inbox, *, at: datetime | None = None) -> str:
+    """Understand one reply and let it have its effect; return what became of it, in words."""
+    now = at or business_now()
+    message = read_message(bytes(row.raw))
+    if message.machine is not None and message.machine.bounced:
+        return bounces.taken(message.machine.bounced)
+    lookup = matching.match(message, row.headers)
+    if lookup is None or lookup.ask_id is None:
+        return "set aside: it answers nothing we asked"
+    if message.machine is not None and message.machine.kind != "automatic reply":
+        return f"set aside: {message.machine.why}"
+    ask = Ask.objects.get(id=lookup.ask_id)
+    sent = _sent(row, message, ask, lookup, now)
+    if sent.relation is Relation.NONE:
+        return _to_starter(sent)
+    return replying.reply(sent)
+
+
+def _sent(row: Inbox, message: Message, ask: Ask, lookup: Lookup, now: datetime) -> Sent:
+    """Find out who sent a mail and what they are to the addressee; an assistant may write in somebody's name."""
+    proof = row.headers.get("proof", "link")
+    for address in dict.fromkeys((message.sender.email, message.author.email)):
+        person = person_of(address) if address else None
+        relation = relation_to(ask, person, now) if person else Relation.NONE
+        if relation is not Relation.NONE:
+            break
+    known = person if relation is not Relation.NONE else person_of(message.author.email)
+    return Sent(row, message, ask, lookup, known, relation, proof if proof in ORDER else "link", now)
+
+
+def relation_to(ask: Ask, person: PersonRef, at: datetime) -> Relation:
+    """Return what somebody is to the addressee of an ask."""
+    if ask.person == person.id:
+        return Relation.SELF
+    for key in ask.addressee.split(","):
+        found = may_answer_for(person.id, key, at=at, kind=ask.verb)
+        if found is not Relation.NONE:
+            return found
+    return Relation.NONE
+
+
+def _to_starter(sent: Sent) -> str:
+    """Show the starter what somebody wrote who may not answer; it decides nothing."""
+    who = sent.message.author.email or "somebody"
+    text = f"{who} wrote, who is not asked: {replying.words_of(sent.message)}"
+    with transaction.atomic():
+        handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
+        handoff.note("RemarkReceived", {"from": who, "text": text, "ask": str(sent.ask.id)})
+        keep(handoff, sent, answer="", became="shown to the starter")
+        tell_starter(handoff, sent.ask, "remark", text)
+        handoff.write()
+    return "shown to the starter: the sender is not asked"

@@ -1,0 +1,122 @@
+"""The worker: threads that carry out, sweep, receive and poll, until told to stop.
+
+Any number of workers may run; leases and row locks keep them apart.  A NOTIFY wakes them at once, and
+without one they look by themselves every second.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import DatabaseError, close_old_connections, connection
+from psycopg import Error as PsycopgError
+
+from doorstep.cases import carry_out, poll, wake
+from doorstep.cases.sweep import BATCH, sweep
+from doorstep.connections.queries import working
+
+_log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks when nobody wakes us."""
+
+POLL_EVERY = 60.0
+"""Seconds between two polls of a connected system: webhooks are hints, polls are certain."""
+
+
+class Worker:
+    """Threads of one process.  `start`, then `stop` and `join`."""
+
+    def __init__(self, *, claimers: int = 2) -> None:
+        self.stopping = threading.Event()
+        self.woken = [threading.Event() for _ in range(claimers + 1)]
+        names = [f"claimer {number + 1}" for number in range(claimers)]
+        self._threads = [
+            *(self._thread(name, self._claim, event) for name, event in zip(names, self.woken, strict=False)),
+            self._thread("sweeper", self._sweep, self.woken[-1]),
+            threading.Thread(target=self._listen, name="listener", daemon=True),
+            threading.Thread(target=self._connections, name="connections", daemon=True),
+        ]
+        self._watched: dict[UUID, threading.Thread] = {}
+
+    def start(self) -> None:
+        """Start every thread."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Ask every thread to end; what is being done is finished first."""
+        self.stopping.set()
+        for event in self.woken:
+            event.set()
+
+    def join(self, timeout: float = 10.0) -> None:
+        """Wait until they have ended; who waits on another system is left to its own time limit."""
+        for thread in (*self._threads, *self._watched.values()):
+            thread.join(timeout=timeout)
+
+    def _thread(self, name: str, turn: Callable[[], int], woken: threading.Event) -> threading.Thread:
+        return threading.Thread(target=self._turns, args=(turn, woken), name=name, daemon=True)
+
+    def _turns(self, turn: Callable[[], int], woken: threading.Event) -> None:
+        """Take turns while there is something to do, then wait to be woken."""
+        while not self.stopping.is_set():
+            woken.clear()
+            if not self._turn(turn):
+                woken.wait(timeout=LOOK_EVERY)
+        connection.close()
+
+    def _turn(self, turn: Callable[[], int]) -> int:
+        """Take one turn; a database that is away is tried again a second later."""
+        try:
+            return turn()
+        except (DatabaseError, PsycopgError) as error:
+            _log.warning("The database does not answer: %s We try again in a second.", error)
+            connection.close()
+        except Exception:
+            _log.exception("A turn of the worker failed; it goes on.")
+        return 0
+
+    def _claim(self) -> int:
+        return carry_out.carry_out()
+
+    def _sweep(self) -> int:
+        return sweep() // BATCH  # go on at once only when there may be more
+
+    # -- Listening and polling ------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        """Wake the others whenever somebody committed something for them."""
+        while not self.stopping.is_set():
+            try:
+                with wake.connect(connection.get_connection_params()) as raw:
+                    while not self.stopping.is_set():
+                        if wake.listen(raw, timeout=LOOK_EVERY):
+                            self._wake()
+            except PsycopgError as error:
+                _log.warning("The database does not answer: %s We try again in a second.", error)
+                self.stopping.wait(LOOK_EVERY)
+
+    def _wake(self) -> None:
+        for event in self.woken:
+            event.set()
+
+    def _connections(self) -> None:
+        """Keep a thread for each working connection that is read."""
+        while not self.stopping.is_set():
+            self._turn(self._attend)
+            self.stopping.wait(5.0)
+        close_old_connections()
+
+    def _attend(self) -> int:
+        for row in working():
+            known = self._watched.get(row.id)
+            if known is None or not known.is_alive():
+                args = (row.id, self.stopping, POLL_EVERY)
+                thread = threading.Thread(target=poll.attend, args=args, name=f"reads {row.name}", daemon=True)
+                self._watched[row.id] = thread
+                thread.start()
+        return 0

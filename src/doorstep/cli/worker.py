@@ -1,0 +1,27 @@
+"""``doorstep worker``: deliveries, actions, due times, mail in, polls."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from doorstep.cli.installation import installation
+
+
+@click.command()
+@click.option("--claimers", default=2, show_default=True, help="Threads that carry out what is queued.")
+def worker(claimers: int) -> None:
+    """Do what is due; Ctrl-C stops it when what it is doing is done."""
+    stopped = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda _sign, _frame: stopped.set())
+    with installation():
+        from doorstep.cases.worker import Worker
+
+        running = Worker(claimers=claimers)
+        running.start()
+        stopped.wait()
+        running.stop()
+        running.join()
