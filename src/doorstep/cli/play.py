@@ -13,7 +13,7 @@ from doorstep.chase.working import Calendar, CalendarNotUnderstood
 from doorstep.cli.pages import PEOPLE, checked_page, sound_page
 from doorstep.kernel.program import Program
 from doorstep.reading.page import Page
-from doorstep.rehearsal.play import OtherPage, Play
+from doorstep.rehearsal.play import MakeCalendar, OtherPage, Play
 from doorstep.rehearsal.script import NotUnderstood
 
 
@@ -39,6 +39,8 @@ def play(*, page: str, script: str, as_json: bool, calendar: Path | None, people
     A page with errors is refused with its faults and exit code 1.  Lines that do not fit are answered
     with the reason and change nothing.
     """
+    if page == script == "-":
+        raise click.UsageError("The page and the script cannot both come from standard input: give --script FILE.")
     read, program = sound_page(page, people=people)
     folders = [Path(), *(Path(file).parent for file in (script, page) if file != "-")]
     game = Play(read, program, calendar=_calendar(calendar), other_page=_other_pages(folders))
@@ -53,23 +55,30 @@ def play(*, page: str, script: str, as_json: bool, calendar: Path | None, people
 
 def _lines(script: str) -> Iterator[str]:
     """Yield the lines of a script that are not empty."""
+    if script == "-":
+        yield from _texts(sys.stdin.buffer)
+        return
     try:
-        lines: Iterable[bytes] = sys.stdin.buffer if script == "-" else Path(script).open("rb")  # noqa: SIM115  read to its end
-        for line in lines:
-            if line.strip():
-                yield line.decode("utf-8", "replace")
+        with Path(script).open("rb") as lines:
+            yield from _texts(lines)
     except OSError as reason:
         raise click.ClickException(f"{script} cannot be read: {reason.strerror or reason}.") from reason
 
 
-def _calendar(file: Path | None) -> Calendar | None:
-    """Read the calendar of a play."""
+def _texts(lines: Iterable[bytes]) -> Iterator[str]:
+    return (line.decode("utf-8", "replace") for line in lines if line.strip())
+
+
+def _calendar(file: Path | None) -> MakeCalendar:
+    """Read the calendar of a play; without a zone of its own it is in the start's."""
     if file is None:
-        return None
+        return Calendar
     try:
-        return Calendar.from_plain(json.loads(file.read_text("utf-8")))
-    except (CalendarNotUnderstood, ValueError) as reason:
+        plain = json.loads(file.read_text("utf-8"))
+        Calendar.from_plain(plain)
+    except (CalendarNotUnderstood, ValueError, RecursionError) as reason:
         raise click.ClickException(f"{file} is no calendar: {reason}") from reason
+    return lambda zone: Calendar.from_plain(plain, zone=zone)
 
 
 def _other_pages(folders: list[Path]) -> OtherPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import click
 
@@ -17,10 +18,8 @@ Every command says what it takes with `--help`. This page is made from the comma
 def reference() -> str:
     """Return the page: every command with its arguments and options."""
     context = click.Context(main, info_name="doorstep")
-    return (
-        "\n".join((HEAD, *(line for name in main.list_commands(context) for line in _command(context, name)))).rstrip()
-        + "\n"
-    )
+    names = [name for name in main.list_commands(context) if find_spec(f"doorstep.cli.{name}")]
+    return "\n".join((HEAD, *(line for name in names for line in _command(context, name)))).rstrip() + "\n"
 
 
 def _command(parent: click.Context, name: str) -> Iterator[str]:

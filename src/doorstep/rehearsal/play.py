@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from doorstep.chase.spec import SpecNotUnderstood
 from doorstep.chase.working import OFFICE, Calendar, NoWorkingTime
@@ -22,6 +22,9 @@ from doorstep.rehearsal.virtual import Virtual, advance, happen
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When a play starts that does not say when: a Monday morning."""
+
+MakeCalendar = Callable[[tzinfo], Calendar]
+"""Gives the calendar of a play by the zone of its start."""
 
 OtherPage = Callable[[str], tuple[Page, Program]]
 """Gives another page by the name a script calls it.  Raises NotUnderstood."""
@@ -47,15 +50,15 @@ class Play:
     """One case of one page, played.
 
     ``program`` is the page's, without error faults.  Working time is Monday to Friday 09:00-17:00 in
-    the start's zone unless a calendar is given.
+    the start's zone, or as ``calendar`` makes it of that zone.
     """
 
     def __init__(
-        self, page: Page, program: Program, *, calendar: Calendar | None = None, other_page: OtherPage = no_other_page
+        self, page: Page, program: Program, *, calendar: MakeCalendar = Calendar, other_page: OtherPage = no_other_page
     ) -> None:
         self._calendar = calendar
         self._other_page = other_page
-        self._moment = _Moment(page, Virtual(program, BEGIN, calendar or OFFICE))
+        self._moment = _Moment(page, Virtual(program, BEGIN, OFFICE))
 
     @property
     def page(self) -> Page:
@@ -108,7 +111,7 @@ class Play:
         if line.do != "start":
             raise NotUnderstood(f'Expected to "start" first, but got "{line.do}".')
         at = line.at or BEGIN
-        calendar = self._calendar or Calendar(zone=at.tzinfo or UTC)
+        calendar = self._calendar(at.tzinfo or UTC)
         return _happens(replace(moment, case=replace(moment.case, now=at, calendar=calendar)), line)
 
     def _do(self, moment: _Moment, line: Line) -> Done:
