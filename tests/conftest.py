@@ -63,13 +63,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Say where the test database is; called before the first test that needs one, and only then."""
     from django.db import connections
+    from psycopg.conninfo import make_conninfo
 
     from doorstep.project import embedded
     from doorstep.project.settings import database_from
 
     folder = Path(os.environ["DOORSTEP_DATA"]) / "postgres"
     url = os.environ.get("DOORSTEP_TEST_DATABASE_URL") or embedded.start(folder)
-    embedded.make_roles(url)
+    embedded.make_roles(make_conninfo(url, dbname="postgres"))  # the test's own database is made later
     place = connections["default"].settings_dict
     place.pop("EMBEDDED", None)
     place.update(
