@@ -17,6 +17,8 @@ from psycopg import Error as PsycopgError
 from doorstep.cases import carry_out, poll, wake
 from doorstep.cases.sweep import BATCH, sweep
 from doorstep.connections.queries import working
+from doorstep.library.take_effect import take_effect
+from doorstep.people.clock import business_now
 
 _log = logging.getLogger(__name__)
 
@@ -105,13 +107,14 @@ class Worker:
             event.set()
 
     def _connections(self) -> None:
-        """Keep a thread for each working connection that is read."""
+        """Keep a thread for each working connection that is read, and let versions take effect on their date."""
         while not self.stopping.is_set():
             self._turn(self._attend)
             self.stopping.wait(5.0)
         close_old_connections()
 
     def _attend(self) -> int:
+        take_effect(at=business_now())
         for row in working():
             known = self._watched.get(row.id)
             if known is None or not known.is_alive():

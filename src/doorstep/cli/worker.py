@@ -18,8 +18,12 @@ def worker(claimers: int) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda _sign, _frame: stopped.set())
     with installation():
-        from doorstep.cases.worker import Worker
+        from django.conf import settings
 
+        from doorstep.cases.worker import Worker
+        from doorstep.connections.by_file import take_over
+
+        take_over(settings.DOORSTEP.tables)
         running = Worker(claimers=claimers)
         running.start()
         stopped.wait()
