@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -178,8 +177,8 @@ class at_work:  # noqa: N801  (reads as words: with at_work(connection))
     def __enter__(self) -> Session:
         return self._session.__enter__()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
-        self._session.__exit__(kind, error, trace)
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._session.__exit__(kind, error, None)
         if isinstance(error, ConnectionPaused):
             paused(self._row, str(error))
 

@@ -105,7 +105,7 @@ def copy_now(handoff: Handoff, command: OfCase) -> Copy:
     """Return what a step covers and shows, with the facts as they are now."""
     node = node_at(handoff.case.page, handoff.state, command.step)
     facts = facts_at(handoff.case.page, handoff.state, command.step, command.instance)
-    return copy_for(handoff.case.page.page, step_at(handoff, command), node, facts)
+    return copy_for(step_at(handoff, command), node, facts)
 
 
 def _home(handoff: Handoff, row: Row, found: Found) -> None:

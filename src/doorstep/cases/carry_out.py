@@ -43,5 +43,5 @@ def act_some(*, limit: int = 20) -> int:
 def _try(row: UUID, do: Callable[[], None]) -> None:
     try:
         do()
-    except Exception:
+    except Exception:  # noqa: BLE001  (one bad row must not stop the others)
         _log.exception("Row %s of the outbox failed unexpectedly; it is tried again in two minutes.", row)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from doorstep.cases.naming import value_at
 from doorstep.kernel import values
 from doorstep.kernel.program import Node
-from doorstep.reading.page import Approve, Field, FillIn, Page, Step
+from doorstep.reading.page import Approve, Field, FillIn, Step
 
 _NAMED = re.compile(r"\{([^{}]+)\}")
 
@@ -41,7 +41,7 @@ class Copy:
         return cls(_decoded(plain.get("covered")), _decoded(plain.get("shown")))
 
 
-def copy_for(page: Page, step: Step | None, node: Node, facts: Mapping[str, object]) -> Copy:
+def copy_for(step: Step | None, node: Node, facts: Mapping[str, object]) -> Copy:
     """Return what a step puts before its addressee: what its verb covers, what its card and guidance name."""
     covered = {name: value_at(facts, name) for name in node.covers}
     named = [name for name in _named(step) if name not in covered]

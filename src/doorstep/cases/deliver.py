@@ -248,7 +248,7 @@ def _give_up(delivery: Delivery, why: str) -> None:
 
 def _next_channel(handoff: Handoff, delivery: Delivery, why: str) -> None:
     """Ask the same by the next channel, and tell whoever started it."""
-    ask = Ask.objects.filter(id=delivery.ask_id, state="open").first()
+    ask = Ask.objects.filter(id=delivery.ask_id, state="open").first() if delivery.ask_id else None
     if ask is None:
         return
     if target := _next_target(delivery):

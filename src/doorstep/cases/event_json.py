@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, get_args
 
 from doorstep.kernel import events, values
 from doorstep.kernel.events import Event
 
-KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in Event.__args__}  # type: ignore[attr-defined]
+KINDS: Mapping[str, Callable[..., Event]] = {kind.__name__: kind for kind in get_args(Event)}
 _BESIDE = frozenset({"node", "old"})
 """Fields that hold a compiled thing; the entry keeps beside them what it is made from."""
 
@@ -30,15 +31,16 @@ def encode(event: Event) -> dict[str, object]:
 
 def decode(kind: str, content: Mapping[str, object], *, made: Mapping[str, object] | None = None) -> Event:
     """Return the event again; ``made`` gives the compiled things (node, old) that JSON cannot hold."""
-    known = {field.name for field in dataclasses.fields(KINDS[kind])}
-    fields = {name: _decode(name, value) for name, value in content.items() if name in known}
-    return KINDS[kind](**fields, **(made or {}))
+    make: Any = KINDS[kind]
+    known = {field.name for field in dataclasses.fields(make)}
+    fields: dict[str, Any] = {name: _decode(name, value) for name, value in content.items() if name in known}
+    event: Event = make(**fields, **(made or {}))
+    return event
 
 
-def _default(field: dataclasses.Field[object]) -> object:
+def _default(field: dataclasses.Field[Any]) -> object:
     if field.default_factory is not dataclasses.MISSING:
-        factory: Callable[[], object] = field.default_factory
-        return factory()
+        return field.default_factory()
     return field.default
 
 

@@ -135,7 +135,8 @@ def _sent(people: Collection[UUID], at: datetime) -> dict[UUID, tuple[datetime, 
     rows = Delivery.objects.filter(person__in=people, state="handed over", handed_at__gte=at - LATELY)
     found: dict[UUID, list[datetime]] = defaultdict(list)
     for person, handed in rows.exclude(channel="page").values_list("person", "handed_at"):
-        found[person].append(handed)
+        if person and handed:
+            found[person].append(handed)
     return {person: tuple(times) for person, times in found.items()}
 
 

@@ -13,4 +13,4 @@ _STATEMENTS = Path(__file__).with_name("grants.sql")
 def grant(connection: Connection[Any], *, role: str) -> None:
     """Apply `grants.sql` for a role, as the owner of the tables."""
     text = _STATEMENTS.read_text(encoding="utf-8")
-    connection.execute(sql.SQL(text).format(role=sql.Identifier(role)))  # type: ignore[arg-type]  # the file is ours
+    connection.execute(sql.SQL(text).format(role=sql.Identifier(role)))

@@ -133,7 +133,7 @@ def _asking(about: About, base: Letter) -> Letter:
     return replace(
         base,
         headline=_headline(about, ask),
-        as_role=_role(ask, about),
+        as_role=role_of(ask),
         paragraphs=tuple(_paragraphs(about)),
         covered=covered,
         shown=tuple(_shown(about, about.copy.shown)),
@@ -161,7 +161,7 @@ def _headline(about: About, ask: Ask) -> str:
             return f"Please {name} for {about.case.row.title}{by}."
 
 
-def _role(ask: Ask, about: About) -> str:
+def role_of(ask: Ask) -> str:
     """Return as what somebody is asked, when the card names a role."""
     plain = ask.who.partition(" (")[0]
     return "" if plain.startswith(("{", "whoever", "manager of")) or "@" in plain else plain

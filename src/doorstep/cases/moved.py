@@ -47,11 +47,11 @@ def settle(action: Action, moved: Moved, facts: Mapping[str, object]) -> bool:
     if by is not None:
         try:
             _answer(ask, moved, facts, by=by, key=f"look:{action.id}")
-            return True
-        except NotAllowed:
-            pass  # somebody else's move, which is observed
+        except NotAllowed:  # somebody else's move, which is observed
+            return _by_somebody(ask, moved)
         except Refused as error:
             return _ask_about(ask, moved, str(error))
+        return True
     return _by_somebody(ask, moved)
 
 

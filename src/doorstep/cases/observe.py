@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,7 +23,7 @@ def observe_all(observations: Iterable[Observation]) -> int:
     """Queue looks for many hints at once.  A hint that comes twice, or out of order, costs one more read at most."""
     records = {(one.system.lower(), one.record) for one in observations}
     rows = Watch.objects.filter(record__in=[record for _, record in records])  # index: watch_of_record
-    places: dict[tuple[object, str, str], set[str]] = {}
+    places: dict[tuple[UUID, str, str], set[str]] = {}
     for row in rows:
         if (row.system.lower(), row.record) in records:
             places.setdefault((row.case_id, row.step, row.instance), set()).add(row.fact)
@@ -33,7 +34,7 @@ def observe_all(observations: Iterable[Observation]) -> int:
     return len(places)
 
 
-def _look(place: tuple[object, str, str], facts: set[str]) -> dict[str, object] | None:
+def _look(place: tuple[UUID, str, str], facts: set[str]) -> dict[str, object] | None:
     """Return a new look at what a step watches, none when one is queued already."""
     case_id, step, instance = place
     looks = Action.objects.filter(case_id=case_id, kind="look", step=step, instance=instance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from doorstep.cases import asking, telling
 from doorstep.cases.asked import facts_at, node_at
@@ -20,7 +20,7 @@ from doorstep.kernel.events import AddresseeNotFound, Event
 if TYPE_CHECKING:
     from doorstep.cases.advance import Handoff
 
-Place = dict[str, object]
+Place = dict[str, Any]
 
 
 def carry(handoff: Handoff, command: Command) -> None:

@@ -30,7 +30,7 @@ def attend(connection_id: UUID, stopping: threading.Event, every: float) -> None
                 return
             _read(row, stopping)
             stopping.wait(every)
-    except Exception:
+    except Exception:  # noqa: BLE001  (a thread that dies would be silent)
         _log.exception("Reading a connection failed; it is taken up again in a few seconds.")
     finally:
         database.close()

@@ -36,26 +36,26 @@ def reassign(
     now = at or business_now()
 
     def event(case: Loaded) -> AskReassigned:
-        require_reassign(case, by=by, within=_within(case, step, instance, to, now))
+        require_reassign(case, by=by, within=_within(case, place=(step, instance), to=to, at=now))
         return AskReassigned(at=now, by=str(by), step=step, instance=instance, to=to, reason=reason)
 
     return advance(case_id=case_id, event=event, key=key)
 
 
-def _within(case: Loaded, step: str, instance: Instance, to: str, at: datetime) -> bool:
+def _within(case: Loaded, *, place: tuple[str, Instance], to: str, at: datetime) -> bool:
     """Say whether everybody meant by ``to`` is among those the step's Who means.  Raises NotPossible for nobody."""
-    named = _persons(case, step, instance, to, at)
+    named = _persons(case, place, to, at)
     if not named:
         raise NotPossible(f"Nobody can be asked as “{to}”. Name a person by address, or a role.")
-    who = node_at(case.page, case.state, step).who
-    return named <= _persons(case, step, instance, who, at) if who else False
+    who = node_at(case.page, case.state, place[0]).who
+    return named <= _persons(case, place, who, at) if who else False
 
 
-def _persons(case: Loaded, step: str, instance: Instance, to: str, at: datetime) -> set[UUID]:
+def _persons(case: Loaded, place: tuple[str, Instance], to: str, at: datetime) -> set[UUID]:
     """Return the persons an addressee means, who stands in for them included."""
     found = directory.found(
         to,
-        facts=facts_at(case.page, case.state, step, instance),
+        facts=facts_at(case.page, case.state, *place),
         starter=case.starter,
         doers=doers(case.page, case.state),
         at=at,

@@ -45,14 +45,14 @@ def reply(sent: Sent) -> str:
     today = sent.at.astimezone(_zone(sent)).date()
     answer = understand_message(sent.message, ask=_shape(sent), today=today)
     try:
-        return _effect(sent, answer, today)
+        return _effect(sent, answer)
     except TooLittleProof as error:
         return _say_back(sent, answer.kind, f"{error} Please sign in and answer there.")
     except Refused as error:
         return _say_back(sent, answer.kind, str(error))
 
 
-def _effect(sent: Sent, answer: Answer, today: date) -> str:
+def _effect(sent: Sent, answer: Answer) -> str:
     """Call the verb a reading means."""
     assert sent.person is not None, "somebody who may answer is on record"
     place = {"ask_id": sent.ask.id, "by": sent.person.id, "at": sent.at}

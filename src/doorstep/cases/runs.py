@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ def run_of(found: Gathered, case_id: UUID) -> Run:
     case = found.cases[case_id]
     row = case.row
     calendar = replace(found.own, zone=ZoneInfo(row.zone))
-    over = {"ended": row.closed_at or row.suspended_at, "starter": found.name(row.starter)}
+    over: dict[str, Any] = {"ended": row.closed_at or row.suspended_at, "starter": found.name(row.starter)}
     if case.state is None:
         return Run(state=cast("RunState", row.status), needed_by=row.needed_by, calendar=calendar, **over)
     return Run(

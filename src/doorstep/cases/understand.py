@@ -62,13 +62,13 @@ def understand(row: Inbox, *, at: datetime | None = None) -> str:
     if message.machine is not None and message.machine.kind != "automatic reply":
         return f"set aside: {message.machine.why}"
     ask = Ask.objects.get(id=lookup.ask_id)
-    sent = _sent(row, message, ask, lookup, now)
+    sent = _sent(row, message, lookup, ask=ask, now=now)
     if sent.relation is Relation.NONE:
         return _to_starter(sent)
     return replying.reply(sent)
 
 
-def _sent(row: Inbox, message: Message, ask: Ask, lookup: Lookup, now: datetime) -> Sent:
+def _sent(row: Inbox, message: Message, lookup: Lookup, *, ask: Ask, now: datetime) -> Sent:
     """Find out who sent a mail and what they are to the addressee; an assistant may write in somebody's name."""
     proof = row.headers.get("proof", "link")
     for address in dict.fromkeys((message.sender.email, message.author.email)):

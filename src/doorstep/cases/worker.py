@@ -78,7 +78,7 @@ class Worker:
         except (DatabaseError, PsycopgError) as error:
             _log.warning("The database does not answer: %s We try again in a second.", error)
             connection.close()
-        except Exception:
+        except Exception:  # noqa: BLE001  (a thread that dies would be silent)
             _log.exception("A turn of the worker failed; it goes on.")
         return 0
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 
 class Handled(models.Model):
     """One event key of one case and what came of it."""
 
-    pk: ClassVar[models.CompositePrimaryKey] = models.CompositePrimaryKey("case_id", "key")
+    pk = models.CompositePrimaryKey("case_id", "key")
     case_id = models.UUIDField()
     key = models.TextField()
     result = models.TextField()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import models
 
 
@@ -13,7 +11,7 @@ class Home(models.Model):
     The keys are those of `people.keys`.
     """
 
-    pk: ClassVar[models.CompositePrimaryKey] = models.CompositePrimaryKey("ask_id", "addressee")
+    pk = models.CompositePrimaryKey("ask_id", "addressee")
     ask_id = models.UUIDField()
     addressee = models.TextField()
     case_id = models.UUIDField()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -18,7 +17,7 @@ class Journal(models.Model):
     ``digest`` is over a salt and the private text, both of which only `JournalPrivate` holds.
     """
 
-    pk: ClassVar[models.CompositePrimaryKey] = models.CompositePrimaryKey("case_id", "seq")
+    pk = models.CompositePrimaryKey("case_id", "seq")
     case_id = models.UUIDField()
     seq = models.IntegerField()
     kind = models.CharField(max_length=40)  # AnswerArrived, DeliveryHandedOver, …
@@ -41,7 +40,7 @@ class Journal(models.Model):
 class JournalPrivate(models.Model):
     """Names, texts, values and what was shown, encrypted under the key of a person and case."""
 
-    pk: ClassVar[models.CompositePrimaryKey] = models.CompositePrimaryKey("case_id", "seq")
+    pk = models.CompositePrimaryKey("case_id", "seq")
     case_id = models.UUIDField()
     seq = models.IntegerField()
     person = models.UUIDField(default=NOBODY)  # whose key
@@ -54,7 +53,7 @@ class JournalPrivate(models.Model):
 class JournalKey(models.Model):
     """What the key of a person in a case is derived from; deleting it erases, and the chain stays whole."""
 
-    pk: ClassVar[models.CompositePrimaryKey] = models.CompositePrimaryKey("case_id", "person")
+    pk = models.CompositePrimaryKey("case_id", "person")
     case_id = models.UUIDField()
     person = models.UUIDField(default=NOBODY)
     salt = models.BinaryField()
