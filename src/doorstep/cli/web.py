@@ -16,6 +16,7 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the screens and the addresses that systems of record call."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doorstep.project.settings")
     Granian(
@@ -25,6 +26,7 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        log_level=LogLevels.error,
         log_access=False,  # addresses hold tokens
         websockets=False,
     ).serve()

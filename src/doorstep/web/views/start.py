@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -74,7 +73,9 @@ def asked(page: Page) -> tuple[Fact, ...]:
 def _form(request: HttpRequest, version: Version, page: Page, problem: str = "") -> HttpResponse:
     known, looked = _linked(request, page)
     inputs = tuple(
-        input_for(fact.name, fact.kind, value=request.GET.get(fact.name) or known.get(fact.name), required=fact.required)
+        input_for(
+            fact.name, fact.kind, value=request.GET.get(fact.name) or known.get(fact.name), required=fact.required
+        )
         for fact in asked(page)
     )
     return show(
@@ -111,7 +112,9 @@ def _linked(request: HttpRequest, page: Page) -> tuple[dict[str, object], str]:
 
 def _derived(page: Page, known: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return the facts that come from fields of the records read, as people see them."""
-    found = [(fact.name, value_at(known, ".".join(path_of(fact.source)))) for fact in page.facts if path_of(fact.source)]
+    found = [
+        (fact.name, value_at(known, ".".join(path_of(fact.source)))) for fact in page.facts if path_of(fact.source)
+    ]
     return [(name[:1].upper() + name[1:], said(value)) for name, value in found if value is not None]
 
 
@@ -126,5 +129,3 @@ def whom(page: Page) -> str:
     cards = [step.card for step in page.walk() if step.card and step.card.who]
     names = dict.fromkeys(words.addressee(card.who.addressee) for card in cards if card.who)
     return words.listed(name.replace("whoever started it", "you") for name in names) or "nobody"
-
-

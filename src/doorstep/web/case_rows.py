@@ -1,0 +1,215 @@
+"""A running case as the rows of its page: status, what happened, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from doorstep.cases.directory import name_of
+from doorstep.cases.gathered import Opened
+from doorstep.cases.models import Ask
+from doorstep.cases.naming import filled
+from doorstep.chase.say import say_length, say_time
+from doorstep.kernel.program import Kind, Node
+from doorstep.kernel.state import SETTLED, NodeState, State, every_node
+from doorstep.kernel.state import name_of as step_name
+from doorstep.reading.page import ChecklistItem, Step
+from doorstep.web.steps import Row, rows_of
+
+LOOKS: Mapping[str, str] = {
+    "done": "done",
+    "overridden": "done",
+    "open": "open",
+    "waiting": "waiting",
+    "stuck": "stuck",
+    "idle": "",
+}
+TONES: Mapping[str, str] = {"done": "d", "open": "o", "waiting": "o", "stuck": "r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something the reader may do to a step: a link or a button."""
+
+    label: str
+    href: str = ""
+    post: str = ""
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One heading of the page, alive."""
+
+    key: str
+    name: str
+    anchor: str
+    mark: str
+    look: str
+    group: bool
+    tag: str
+    tone: str
+    happened: str
+    says: str
+    why: str
+    now: bool
+    guidance: str
+    checklist: tuple[ChecklistItem, ...]
+    quotation: str
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What rows are made from: the case, its asks by step, the reader's zone and time."""
+
+    case: Opened
+    asks: Mapping[str, list[Ask]]
+    zone: ZoneInfo
+    now: datetime
+    acts: Mapping[str, tuple[Act, ...]]
+
+    def time(self, at: datetime | None) -> str:
+        return say_time(at, now=self.now, zone=self.zone) if at else ""
+
+
+def case_rows(seen: Seen) -> tuple[CaseRow, ...]:
+    """Return the page's headings with what happened to each; added steps and instances stand after theirs."""
+    state = seen.case.state
+    if state is None:
+        return ()
+    by_name = {row.name: row for row in rows_of(seen.case.page.page)}
+    return tuple(_rows(seen, state, by_name))
+
+
+def _rows(seen: Seen, state: State, by_name: Mapping[str, Row]) -> Iterator[CaseRow]:
+    nodes = {**seen.case.page.nodes, **{added.node.key: added.node for added in state.added}}
+    shown = set()
+    for key, instance, node in every_node(seen.case.page.program, state):
+        row = by_name.get(nodes[key].name)
+        name = step_name(seen.case.page.program, key, instance) if not _added(state, key) else nodes[key].name
+        shown.add(nodes[key].name)
+        yield _row(seen, nodes[key], node, (row, _readable(name, instance)))
+    yield from (_unopened(row) for name, row in by_name.items() if name not in shown)
+
+
+def _added(state: State, key: str) -> bool:
+    return any(added.node.key == key for added in state.added)
+
+
+def _readable(name: str, instance: tuple[int, ...]) -> str:
+    """Return a step's name; instances count from one for people: “Sign (2)”."""
+    plain = name.partition("[")[0] if instance else name
+    return plain + "".join(f" ({number + 1})" for number in instance)
+
+
+def _unopened(row: Row) -> CaseRow:
+    """Return a heading inside a For each whose instances do not exist yet."""
+    return CaseRow(
+        key=row.name, name=row.name, anchor=row.anchor, mark=row.mark, look="", group=row.group, tag="", tone="",
+        happened="", says=row.says, why="", now=False, guidance="", checklist=(), quotation="",
+    )  # fmt: skip
+
+
+def _row(seen: Seen, node: Node, at: NodeState, named: tuple[Row | None, str]) -> CaseRow:
+    row, name = named
+    step = row.step if row else Step(name, 2)
+    facts = seen.case.state.facts if seen.case.state else {}
+    alive = at.status in ("open", "waiting", "stuck")
+    return CaseRow(
+        key=node.key,
+        name=name,
+        anchor=row.anchor if row else "added",
+        mark=_mark(at, row),
+        look=_look(node, at),
+        group=node.kind is Kind.GROUP,
+        tag=_tag(seen, node, at),
+        tone="r" if at.late and alive else TONES.get(at.status, "n"),
+        happened=_happened(seen, node, at),
+        says=row.says if row else f"Added for {node.who}." if node.who else "Added.",
+        why=at.why if at.status == "stuck" else "",
+        now=alive and node.kind is not Kind.GROUP,
+        guidance=filled(step.guidance, facts) if "{" in step.guidance else step.guidance,
+        checklist=step.checklist,
+        quotation=step.quotation or "",
+        acts=seen.acts.get(node.key, ()) if alive else (),
+    )
+
+
+def _mark(at: NodeState, row: Row | None) -> str:
+    if row is not None and row.group:
+        return ""
+    match at.status:
+        case "done" | "overridden":
+            return "✓"
+        case "stuck":
+            return "!"
+        case status if status in SETTLED:
+            return "–"
+        case _:
+            return row.mark if row else "+"
+
+
+def _look(node: Node, at: NodeState) -> str:
+    late = " late" if at.late and at.status == "open" else ""
+    if at.status == "idle" and node.repair_of:
+        return "passed"
+    return LOOKS.get(at.status, "passed") + late
+
+
+def _tag(seen: Seen, node: Node, at: NodeState) -> str:
+    """Say a status in a word or two."""
+    if node.kind is Kind.GROUP and at.status in ("open", "done", "idle"):
+        return ""
+    match at.status:
+        case "idle":
+            return ""
+        case "done":
+            return _done(at)
+        case "open":
+            since = say_length(seen.now - at.at) if at.at and seen.now > at.at else ""
+            return f"{'late, ' if at.late else ''}open {since}".strip()
+        case "waiting":
+            return {"look": "looking", "repair": "waits for the repair"}.get(at.how, "waits")
+        case status:
+            return status
+
+
+def _done(at: NodeState) -> str:
+    match at.how:
+        case "observed":
+            return "observed"
+        case "kept":
+            return f"kept from round {at.kept.round}" if at.kept and at.kept.round else "kept"
+        case "automatic":
+            return "by Doorstep"
+        case _:
+            return at.outcome if at.outcome not in ("", "done") else ""
+
+
+def _happened(seen: Seen, node: Node, at: NodeState) -> str:
+    """Say who settled a step, how, and when."""
+    if at.status not in SETTLED or node.kind is Kind.GROUP or at.status in ("not taken", "cancelled"):
+        return ""
+    when = seen.time(at.at)
+    who = name_of(UUID(at.by)) if at.by else ""
+    channel = _channel(seen, node.key)
+    match at.status, at.how:
+        case "done", "observed":
+            return f"It was so already in the system of record, seen {when}."
+        case "done", "answer" | "ahead" | "kept" if who:
+            return f"{who}, {when}{channel}"
+        case "done", _:
+            return f"Done, {when}"
+        case "not needed", _:
+            return "not needed this time"
+        case status, _:
+            return f"{status} by {who or 'the page'}, {when}" + (f": {at.why}" if at.why else "")
+
+
+def _channel(seen: Seen, key: str) -> str:
+    answered = [ask for ask in seen.asks.get(key, []) if ask.state == "answered"]
+    return f", proof: {answered[-1].proof}" if answered and answered[-1].proof else ""

@@ -1,0 +1,120 @@
+"""The journal in words: what a colleague would say happened, entry by entry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.cases import seals
+from doorstep.cases.directory import name_of
+from doorstep.cases.models import Journal, JournalKey, JournalPrivate
+from doorstep.cases.models.journal import NOBODY
+from doorstep.cases.pages import Indexed
+from doorstep.cases.saying import said
+from doorstep.kernel import values
+
+ERASED = "What it said was erased."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry: when, and in words what."""
+
+    at: datetime
+    kind: str
+    step: str
+    text: str
+
+
+def history_of(case_id: UUID, page: Indexed) -> list[Told]:
+    """Return a case's journal, the latest first.  Three queries."""
+    salts = {row.person: bytes(row.salt) for row in JournalKey.objects.filter(case_id=case_id)}
+    private = {row.seq: row for row in JournalPrivate.objects.filter(case_id=case_id)}
+    entries = Journal.objects.filter(case_id=case_id).order_by("-seq")
+    return [_told(entry, _open(private.get(entry.seq), salts), page) for entry in entries]
+
+
+def _open(row: JournalPrivate | None, salts: Mapping[UUID, bytes]) -> dict[str, object] | None:
+    """Return an entry's private part; None when its key was deleted."""
+    salt = salts.get(row.person if row else NOBODY)
+    if row is None or salt is None:
+        return None
+    content: dict[str, object] = json.loads(seals.unseal(salt, bytes(row.sealed)))
+    return content
+
+
+def _told(entry: Journal, content: dict[str, object] | None, page: Indexed) -> Told:
+    node = page.nodes.get(entry.step)
+    step = node.name if node else entry.step
+    text = _sentence(entry, content, step) if content is not None else f"{entry.kind}. {ERASED}"
+    return Told(entry.at, entry.kind, step, text)
+
+
+def _sentence(entry: Journal, content: Mapping[str, object], step: str) -> str:
+    """Say one entry; a kind nobody wrote words for says its name and why."""
+    who = name_of(entry.person) if entry.person else ""
+    pattern = SAYS.get(entry.kind)
+    reason = str(content.get("reason") or content.get("why") or content.get("comment") or content.get("text") or "")
+    if pattern is None:
+        return _joined(f"{_spaced(entry.kind)}{f' “{step}”' if step else ''}{f', {who}' if who else ''}.", reason)
+    blanks = {
+        "who": who or "Doorstep",
+        "step": step,
+        "outcome": content.get("outcome") or content.get("result") or "",
+        "proof": content.get("proof") or "link",
+        "facts": _facts(content.get("facts")),
+        "to": content.get("to") or "",
+        "purpose": content.get("purpose") or "",
+        "name": content.get("name") or "",
+    }
+    return _joined(pattern.format(**blanks).replace(" ()", ""), reason)
+
+
+SAYS: Mapping[str, str] = {
+    "CaseStarted": "{who} started it. {facts}",
+    "AnswerArrived": "{who} answered “{step}”: {outcome} (by {proof}). {facts}",
+    "RecordObserved": "We looked at the record for “{step}”. {facts}",
+    "ActionEnded": "“{step}” ended: {outcome}. {facts}",
+    "TimerFired": "The time for “{step}” has come ({purpose}).",
+    "FactsChanged": "What is known changed. {facts}",
+    "MessageArrived": "The message “{name}” came. {facts}",
+    "AddresseeNotFound": "Nobody could be found for “{step}”.",
+    "StepAdded": "{who} added “{step}”.",
+    "StepSkipped": "{who} skipped “{step}”.",
+    "StepOverridden": "{who} took “{step}” as done.",
+    "StepDeferred": "{who} deferred “{step}”.",
+    "StepReopened": "{who} asked “{step}” again.",
+    "StepDoneAhead": "{who} did “{step}” ahead of its turn.",
+    "StepRetried": "{who} had “{step}” tried again.",
+    "AskReassigned": "{who} had {to} asked for “{step}”.",
+    "AnswerWithdrawn": "{who} took back the answer to “{step}”.",
+    "CaseSuspended": "{who} let it rest.",
+    "CaseResumed": "{who} had it go on.",
+    "CaseCancelled": "{who} called it off.",
+    "CaseMigrated": "It moved to another version of the page.",
+    "Promised": "{who} promised “{step}”.",
+    "QuestionAsked": "{who} asked about “{step}”:",
+    "QuestionAnswered": "{who} answered the question about “{step}”:",
+}
+
+
+def _facts(facts: object) -> str:
+    """Say facts: “Go-live 12 March 2026, contact lena@halden.example.”"""
+    if not isinstance(facts, dict):
+        return ""
+    known = [(name, said(values.decode(value))) for name, value in facts.items()]
+    listed = ", ".join(f"{name} {text}" for name, text in known if text)
+    return f"{listed[:1].upper()}{listed[1:]}." if listed else ""
+
+
+def _joined(sentence: str, reason: str) -> str:
+    return f"{sentence.strip()} {reason}".strip()
+
+
+def _spaced(kind: str) -> str:
+    """Say a kind's name as words: ``DeliveryFailed`` is "Delivery failed"."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,323 @@
+"""The answer page: for somebody who will never log in, and for those who have.
+
+GET never acts.  A link shows the page; only its POST decides, in two moves for approvals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from doorstep.cases import codes, directory, store, tokens
+from doorstep.cases import proof as proofs
+from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.ask_question import ask_question
+from doorstep.cases.clock import business_now
+from doorstep.cases.delegate import delegate
+from doorstep.cases.event_json import instance_of
+from doorstep.cases.fresh_link import fresh_link
+from doorstep.cases.models import Ask
+from doorstep.cases.promise import promise
+from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, NotPossible, Refused, TooLittleProof
+from doorstep.cases.withdraw_answer import withdraw_answer
+from doorstep.kernel.values import FileRef
+from doorstep.people.models import Person
+from doorstep.people.reference import PersonRef
+from doorstep.web.asked import Asked, asked, open_elsewhere
+from doorstep.web.fields import given, instant, kept
+from doorstep.web.files import file_response
+from doorstep.web.screens import show, signed_in
+
+Move = Literal["approved", "rejected", "changes wanted", "done", "promise", "question", "delegate"]
+NOTED = {
+    "promise": "Noted. We remind nobody before then, and ask you again if it passes.",
+    "question": "Your question is on its way; the answer comes to you by mail, and nobody reminds you meanwhile.",
+    "delegate": "Noted. Whoever started this decides whether to ask them.",
+}
+DECIDES = frozenset({"approved", "rejected", "changes wanted", "done"})
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who looks at which ask, by which way in."""
+
+    ask: Ask
+    person: PersonRef
+    proof: str
+    base: str
+
+    @property
+    def asked(self) -> Asked:
+        return asked(self.ask, self.person, base=self.base, at=business_now())
+
+
+# -- The two ways in ---------------------------------------------------------------------------------
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer by the link of a letter, without signing in."""
+    found = tokens.find("link", token)
+    if found is None or found.ask_id is None:
+        return _say(
+            request, 404, "This link is not known", "Perhaps a part of it is missing. Open it from the mail again."
+        )
+    ask = Ask.objects.get(id=found.ask_id)
+    person = directory.person(found.person) if found.person else None
+    if person is None:
+        return redirect("web:ask", ask.id)
+    visit = Visit(ask, person, "link", reverse("web:answer", args=[token]))
+    if not tokens.works(found):
+        return _expired(request, visit)
+    return _page(request, visit)
+
+
+@never_cache
+@signed_in
+def by_login(request: HttpRequest, me: Person, ask_id: UUID) -> HttpResponse:
+    """Answer from Home, signed in."""
+    ask = Ask.objects.filter(id=ask_id).first()
+    person = directory.person(me.id)
+    if ask is None or person is None:
+        raise Http404
+    return _page(request, Visit(ask, person, "login", reverse("web:ask", args=[ask.id])))
+
+
+def file_by_link(_request: HttpRequest, token: str, sha256: str) -> HttpResponse:
+    """Give a file the ask shows."""
+    found = tokens.find("link", token)
+    if found is None or found.ask_id is None or not tokens.works(found):
+        raise Http404
+    return _file(Ask.objects.get(id=found.ask_id), sha256)
+
+
+@signed_in
+def file_by_login(_request: HttpRequest, _me: Person, ask_id: UUID, sha256: str) -> HttpResponse:
+    """Give a file the ask shows to somebody signed in."""
+    ask = Ask.objects.filter(id=ask_id).first()
+    if ask is None:
+        raise Http404
+    return _file(ask, sha256)
+
+
+# -- The page ----------------------------------------------------------------------------------------
+
+
+def _page(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Show the page, or take one move."""
+    if visit.ask.state != "open":
+        return _settled(request, visit)
+    if request.method != "POST":
+        wanted = {"question": "question", "else": "delegate"}
+        for name, move in wanted.items():
+            if name in request.GET:
+                return _second_move(request, visit, move)
+        return _first_page(request, visit)
+    try:
+        return _move(request, visit, str(request.POST.get("do", "")))
+    except AlreadySettled:
+        visit.ask.refresh_from_db()
+        return _settled(request, visit)
+    except ChangedSinceOpened as changed:
+        visit.ask.refresh_from_db()
+        lines = [f"{one.label}: {one.before} → {one.now}" for one in changed.differences] or [str(changed)]
+        return _first_page(request, visit, status=409, changed=lines)
+    except TooLittleProof:
+        codes.send_code(ask_id=visit.ask.id, person=visit.person.id)
+        return _second_move(request, visit, str(request.POST.get("do")), code=True)
+    except (Refused, ValueError) as refused:
+        return _first_page(request, visit, status=422, problem=str(refused))
+
+
+def _first_page(request: HttpRequest, visit: Visit, *, status: int = 200, **more: object) -> HttpResponse:
+    code_to = visit.person.email if not proofs.suffices(visit.proof, visit.ask.least_proof) else ""
+    noted = NOTED.get(request.GET.get("noted", ""), "")
+    frame = {"view": visit.asked, "code_to": code_to, "by_link": visit.proof == "link", "noted": noted}
+    return show(request, "web/ask.html", status=status, **{**frame, **more})
+
+
+def _move(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
+    """Take the first or the second move."""
+    if request.POST.get("person") == "else":
+        return _second_move(request, visit, "delegate")
+    needs_second = (
+        do in ("promise", "question", "delegate", "rejected", "changes wanted") or visit.ask.verb == "approve"
+    )
+    if needs_second and "confirmed" not in request.POST:
+        if do in DECIDES and not proofs.suffices(visit.proof, visit.ask.least_proof):
+            codes.send_code(ask_id=visit.ask.id, person=visit.person.id)
+            return _second_move(request, visit, do, code=True)
+        return _second_move(request, visit, do)
+    if do in DECIDES:
+        return _decide(request, visit, do)
+    _note(request, visit, do)
+    return redirect(f"{visit.base}?noted={do}")
+
+
+def _decide(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
+    proof = visit.proof
+    code = str(request.POST.get("code", ""))
+    if code:
+        if not codes.use_code(ask_id=visit.ask.id, person=visit.person.id, code=code):
+            problem = "That code is not right, or it is older than ten minutes. Look at the latest mail, or go back for a new one."
+            return _second_move(request, visit, do, code=True, problem=problem)
+        proof = "code"
+    view = visit.asked
+    upload = request.FILES.get("changed")
+    comment = _posted(request, "comment")
+    if upload is not None:
+        comment = f"{comment}\n{_kept_name(kept(upload))}".strip()
+    answer_ask(
+        ask_id=visit.ask.id,
+        outcome=do,
+        by=visit.person.id,
+        proof=proof,
+        facts=given(request, view.kinds, zone=visit.person.zone),
+        seen=str(request.POST.get("seen", "")),
+        comment=comment,
+        ticked=request.POST.getlist("ticked"),
+    )
+    return redirect(visit.base)
+
+
+def _kept_name(file: FileRef) -> str:
+    return f"(with the file {file.name}, {file.sha256[:12]})"
+
+
+def _note(request: HttpRequest, visit: Visit, do: str) -> None:
+    """Note what is not a decision: a promise, a question, somebody else."""
+    match do:
+        case "promise":
+            until = datetime.fromisoformat(instant(_posted(request, "until"), visit.person.zone))
+            promise(ask_id=visit.ask.id, until=until, by=visit.person.id, words=_posted(request, "comment"))
+        case "question":
+            ask_question(ask_id=visit.ask.id, text=_posted(request, "comment"), by=visit.person.id)
+        case "delegate":
+            delegate(
+                ask_id=visit.ask.id, to=_posted(request, "who"), by=visit.person.id, words=_posted(request, "comment")
+            )
+        case other:
+            raise NotPossible(f'Expected a button of this page, but got "{other}". Go back and press one.')
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What the second move asks."""
+
+    question: str
+    button: str
+    wants: str = ""
+    comment_label: str = ""
+    comment_required: bool = False
+
+
+SECOND: dict[str, Second] = {
+    "approved": Second("Approve it?", "Approve", "text", "A word to whoever asked (if you like)"),
+    "rejected": Second("Reject it?", "Reject", "text", "Why?", comment_required=True),
+    "changes wanted": Second(
+        "Approve with which changes?", "Send", "changes", "What must change?", comment_required=True
+    ),
+    "done": Second("Is it done?", "Yes, it is done"),
+    "promise": Second("By when will you answer?", "Promise it", "date"),
+    "question": Second("What do you need to know?", "Ask", "text", "Your question", comment_required=True),
+    "delegate": Second("Who should answer instead?", "Propose them", "who"),
+}
+
+
+def _second_move(request: HttpRequest, visit: Visit, do: str, *, code: bool = False, problem: str = "") -> HttpResponse:
+    """Ask for the second move; nothing is decided yet."""
+    second = SECOND.get(do)
+    if second is None:
+        raise NotPossible(f'Expected a button of this page, but got "{do}". Go back and press one.')
+    view = visit.asked
+    carried = [("ticked", value) for value in request.POST.getlist("ticked")]
+    carried += [(name, str(value)) for name, value in request.POST.items() if name.startswith("fact-")]
+    return show(
+        request,
+        "web/ask_confirm.html",
+        status=422 if problem else 200,
+        view=view,
+        do=do,
+        outcome=do,
+        question=second.question,
+        button=second.button,
+        wants=second.wants,
+        comment_label=second.comment_label,
+        comment_required=second.comment_required,
+        comment=_posted(request, "comment"),
+        carried=carried,
+        ask_code=code,
+        code_to=visit.person.email,
+        ask_who=visit.proof == "link" and do in DECIDES,
+        problem=problem,
+        back=visit.base,
+    )
+
+
+# -- Settled, expired --------------------------------------------------------------------------------
+
+
+def _settled(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Show what was recorded; whoever answered may take it back."""
+    ask = visit.ask
+    own = ask.answered_by == visit.person.id
+    if request.method == "POST" and request.POST.get("do") == "withdraw" and own:
+        try:
+            reason = _posted(request, "reason")
+            withdraw_answer(
+                case_id=ask.case_id,
+                step=ask.step,
+                by=visit.person.id,
+                reason=reason,
+                instance=instance_of(ask.instance),
+            )
+        except Refused as refused:
+            return _say(request, 409, "It cannot be taken back here", str(refused))
+        return redirect(visit.base)
+    heading = f"Thank you, {visit.person.name.split()[0]}" if own else "This is settled"
+    others = open_elsewhere(visit.person.id, but=ask.id)
+    return show(
+        request, "web/ask_settled.html", heading=heading, ask=ask, own=own, others=others,
+        answered_by=directory.name_of(ask.answered_by) if ask.answered_by else "", may_undo=own and ask.state == "answered",
+    )  # fmt: skip
+
+
+def _expired(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Offer a fresh link to the registered address."""
+    if visit.ask.state != "open":
+        return _settled(request, visit)
+    if request.method == "POST" and request.POST.get("do") == "fresh":
+        fresh_link(ask_id=visit.ask.id, person=visit.person.id)
+        return _say(request, 200, "A fresh link is on its way", f"We sent it to {visit.person.email}.")
+    why = f"“{visit.ask.name}” is still open. We can send a fresh link to {visit.person.email}."
+    return show(request, "web/ask_settled.html", status=410, heading="This link has expired", why=why, fresh=True)
+
+
+def _say(request: HttpRequest, status: int, heading: str, why: str) -> HttpResponse:
+    return show(request, "web/ask_settled.html", status=status, heading=heading, why=why)
+
+
+# -- Files -------------------------------------------------------------------------------------------
+
+
+def _file(ask: Ask, sha256: str) -> HttpResponse:
+    """Give a file that was put to the addressee, and no other."""
+    view = asked(ask, None, base="", at=business_now())
+    files = [value for value in (*view.copy.covered.values(), *view.copy.shown.values()) if isinstance(value, FileRef)]
+    known = next((one for one in files if one.sha256 == sha256), None)
+    if known is None:
+        raise Http404
+    return file_response(known, store.content_of(known))
+
+
+def _posted(request: HttpRequest, name: str) -> str:
+    return str(request.POST.get(name, "")).strip()

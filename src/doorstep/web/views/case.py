@@ -1,0 +1,179 @@
+"""A case: its page alive, whether it will make it, what may be done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from doorstep.cases import seals
+from doorstep.cases.clock import business_now
+from doorstep.cases.directory import name_of
+from doorstep.cases.gathered import Opened, open_case
+from doorstep.cases.models import Ask, Case, JournalKey
+from doorstep.cases.models.journal import NOBODY
+from doorstep.cases.records import LINK
+from doorstep.cases.rights import authority, may_see
+from doorstep.cases.saying import said
+from doorstep.cases.status import status_of
+from doorstep.kernel.state import State
+from doorstep.kernel.values import FileRef
+from doorstep.people.keys import keys_of
+from doorstep.people.models import Person
+from doorstep.web.case_rows import Act, Seen, case_rows
+from doorstep.web.history import history_of
+from doorstep.web.screens import show, signed_in
+from doorstep.web.views.process import drawn
+
+TONES: Mapping[str, str] = {"calm": "calm", "waiting": "", "late": "late", "lost": "late", "done": "fine"}
+
+
+@signed_in
+def case(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
+    """Show a case whole."""
+    return show(request, "web/case.html", at="running", **_context(me, case_id))
+
+
+@signed_in
+def live(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
+    """Show what changes while one looks; nothing when nothing has."""
+    row = seen_case(me, case_id)
+    if request.GET.get("seq") == str(row.seq):
+        return HttpResponse(status=204)
+    return show(request, "web/_case_live.html", **_context(me, case_id))
+
+
+def seen_case(me: Person, case_id: UUID) -> Case:
+    """Return a case the reader may see; for others there is none."""
+    row = Case.objects.filter(id=case_id).first()
+    if row is None or not may_see(case=row, by=me.id):
+        raise Http404
+    return row
+
+
+def _context(me: Person, case_id: UUID) -> dict[str, object]:
+    row = seen_case(me, case_id)
+    now = business_now()
+    salt = JournalKey.objects.filter(case_id=row.id, person=NOBODY).values_list("salt", flat=True).first()
+    opened = open_case(row, bytes(salt) if salt else None)
+    status = status_of(row, at=now, reader=me.id)
+    asks = list(Ask.objects.filter(case_id=row.id).order_by("asked_at", "id"))
+    zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))
+    seen = Seen(opened, _by_step(asks), zone, now, _acts(me, row, asks))
+    rows = case_rows(seen)
+    mine = row.starter == me.id
+    leads = me.id in authority(row.process_id).owners | authority(row.process_id).experts
+    return {
+        "case": row,
+        "page": opened.page.page,
+        "process_key": opened.page.process_key,
+        "number": opened.page.number,
+        "mine": mine,
+        "starter": name_of(row.starter),
+        "headline": status.words.headline,
+        "detail": status.words.detail,
+        "lines": status.words.lines,
+        "tone": TONES[status.words.tone],
+        "rescues": [one for one in status.words.rescues if one.kind != "answer"] if mine or leads else [],
+        "questions": _questions(opened, asks) if mine or leads else [],
+        "rows": rows,
+        "flow": drawn(opened.page.page, _statuses(opened.state)),
+        "history": history_of(row.id, opened.page),
+        "references": _references(opened),
+        "facts": _facts(opened),
+        "may_change": (mine or leads) and row.status in ("open", "suspended"),
+        "suspended": row.status == "suspended",
+        "like_this": _like_this(row),
+    }
+
+
+def _by_step(asks: list[Ask]) -> dict[str, list[Ask]]:
+    found: dict[str, list[Ask]] = defaultdict(list)
+    for ask in asks:
+        found[ask.step].append(ask)
+    return found
+
+
+def _acts(me: Person, row: Case, asks: list[Ask]) -> dict[str, tuple[Act, ...]]:
+    """Return what the reader may do to each open step: answer it, have it reminded."""
+    own = set(keys_of(me.id, at=row.started_at).own)
+    change = reverse("web:change", args=[row.id])
+    found: dict[str, tuple[Act, ...]] = {}
+    for ask in asks:
+        if ask.state != "open":
+            continue
+        if ask.person == me.id or own & set(ask.addressee.split(",")):
+            found[ask.step] = (Act("Answer", href=reverse("web:ask", args=[ask.id])),)
+        elif row.starter == me.id:
+            found[ask.step] = (Act("Remind now", post=change, do=f"remind:{ask.id}"),)
+    return found
+
+
+def _questions(opened: Opened, asks: list[Ask]) -> list[dict[str, object]]:
+    """Return what was asked back and not yet answered."""
+    return [
+        {
+            "ask_id": ask.id,
+            "name": ask.name,
+            "who": ask.display,
+            "text": seals.unseal(opened.salt, bytes(ask.question)).decode(),
+        }
+        for ask in asks
+        if ask.question and ask.state == "open" and opened.salt
+    ]
+
+
+def _statuses(state: State | None) -> dict[str, str]:
+    """Return the statuses the flow picture shows, by key."""
+    if state is None:
+        return {}
+    return {key: node.status for (key, instance), node in state.nodes.items() if not instance}
+
+
+def _references(opened: Opened) -> list[dict[str, object]]:
+    """Return, for each open step, the links its page gives."""
+    state = opened.state
+    if state is None:
+        return []
+    alive = {key for (key, _), node in state.nodes.items() if node.status in ("open", "waiting", "stuck")}
+    steps = [(key, step) for key, step in opened.page.steps.items() if key in alive and step.links]
+    return [
+        {"name": step.name, "items": [{"text": text, "href": href} for text, href in step.links]} for _, step in steps
+    ]
+
+
+def _facts(opened: Opened) -> list[tuple[str, str, str]]:
+    """Return what is known: label, value and where it can be seen."""
+    state = opened.state
+    if state is None:
+        return []
+    known = [(fact.name, state.facts.get(fact.name)) for fact in opened.page.page.facts]
+    more = [(name, value) for name, value in state.facts.items() if name not in dict(known)]
+    return [
+        (name[:1].upper() + name[1:], said(value), link_of(opened.row.id, value))
+        for name, value in (*known, *more)
+        if value is not None
+    ]
+
+
+def link_of(case_id: UUID, value: object) -> str:
+    """Return where a fact can be seen: its record, or the file."""
+    match value:
+        case FileRef(sha256=sha256) if sha256:
+            return reverse("web:file", args=[case_id, sha256])
+        case Mapping() if str(value.get(LINK) or "").startswith(("http://", "https://")):
+            return str(value[LINK])
+        case _:
+            return ""
+
+
+def _like_this(row: Case) -> list[dict[str, object]]:
+    """Return the last three cases of the process that ended, with how long each took."""
+    ended = Case.objects.filter(process_id=row.process_id, starter=row.starter).exclude(id=row.id)
+    latest = ended.exclude(closed_at=None).order_by("-closed_at")[:3]
+    return [{"id": one.id, "title": one.title, "line": one.status} for one in latest]

@@ -1,0 +1,112 @@
+"""Home: what waits for me, what I wait for, what changed for me, my processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from doorstep.cases.clock import business_now
+from doorstep.cases.models import Case, Home
+from doorstep.library import queries
+from doorstep.people.keys import keys_of
+from doorstep.people.models import Person
+from doorstep.web.running import lines_of
+from doorstep.web.screens import person_of, show, signed_in
+from doorstep.web.views.demo import friday, is_demo
+from doorstep.web.views.library import entry
+
+LATELY = timedelta(days=14)
+SHOWN = 50
+NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """An ask that waits for the reader."""
+
+    ask_id: UUID
+    name: str
+    title: str
+    by: str
+    asked_at: datetime
+    due_at: datetime | None
+    late: bool
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """Show Home to whoever is signed in; in a demo, others choose whom to be."""
+    if person_of(request) is None and is_demo():
+        return friday(request)
+    return home(request)
+
+
+@signed_in
+def home(request: HttpRequest, me: Person) -> HttpResponse:
+    """Show the four lists."""
+    now = business_now()
+    waits = _waits(me, now)
+    started = Case.objects.filter(starter=me.id, status__in=("open", "suspended")).order_by("-started_at")[:SHOWN]
+    waiting = lines_of(list(started), reader=me.id, at=now)
+    mine = queries.processes_for(me.id, only_mine=True)
+    fresh = [one for one in mine if one.number > 1 and one.effective_from > now - LATELY]
+    zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))
+    return show(
+        request,
+        "web/home.html",
+        at="home",
+        greeting=greeting(now.astimezone(zone).hour),
+        first_name=me.name.split()[0] if me.name else "",
+        summary=summary(len(waits), len(waiting)),
+        waits=waits,
+        waiting=waiting,
+        changed=[
+            {"key": one.key, "title": one.title, "number": one.number, "effective_from": one.effective_from}
+            for one in fresh
+        ],
+        processes=[entry(one) for one in mine],
+    )
+
+
+def _waits(me: Person, now: datetime) -> list[Waits]:
+    """Return the open asks under any of the reader's keys, the soonest due first.  Uses home_of_addressee."""
+    keys = keys_of(me.id, at=now)
+    wanted = [*keys.own, *(key for key, _ in keys.standing_in)]
+    rows = list(Home.objects.filter(addressee__in=wanted).order_by("due_at", "asked_at")[:SHOWN])
+    names = _starters(row.case_id for row in rows)
+    return [
+        Waits(
+            ask_id=row.ask_id,
+            name=row.name,
+            title=row.title,
+            by=names.get(row.case_id, ""),
+            asked_at=row.asked_at,
+            due_at=row.due_at,
+            late=bool(row.due_at and row.due_at < now),
+        )
+        for row in rows
+    ]
+
+
+def _starters(cases: Iterable[UUID]) -> dict[UUID, str]:
+    """Return who started some cases, by name."""
+    starters = dict(Case.objects.filter(id__in=set(cases)).values_list("id", "starter"))
+    names = dict(Person.objects.filter(id__in=set(starters.values())).values_list("id", "name"))
+    return {case: names.get(person, "") for case, person in starters.items()}
+
+
+def greeting(hour: int) -> str:
+    """Return what one says at an hour."""
+    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
+
+
+def summary(waits: int, waiting: int) -> str:
+    """Say the whole page in a line."""
+    count = NUMBERS[waits] if waits < len(NUMBERS) else f"{waits} things"
+    verb = "wait" if waits > 1 else "waits"
+    return f"{count} {verb} for you." + (" The rest is being chased." if waiting else "")

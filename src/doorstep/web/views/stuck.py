@@ -1,0 +1,60 @@
+"""Stuck steps: what cannot go on without somebody, and the ways on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from doorstep.cases.asked import node_at, stuck
+from doorstep.cases.event_json import instance_text
+from doorstep.cases.gathered import Opened, open_case
+from doorstep.cases.models import JournalKey
+from doorstep.cases.models.journal import NOBODY
+from doorstep.cases.rights import authority
+from doorstep.people.models import Person
+from doorstep.web.screens import show, signed_in
+from doorstep.web.steps import anchor
+from doorstep.web.views.running import seen_by
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StuckRow:
+    """A stuck step, why, since when, and whether the reader may mend it."""
+
+    case_id: UUID
+    title: str
+    key: str
+    instance: str
+    name: str
+    anchor: str
+    why: str
+    since: datetime | None
+    may_mend: bool
+
+
+@signed_in
+def stuck_steps(request: HttpRequest, me: Person) -> HttpResponse:
+    """Show every stuck step the reader may see.  Uses case_stuck."""
+    cases = list(seen_by(me).filter(status="open", stuck__gt=0).order_by("started_at")[:SHOWN])
+    salts = JournalKey.objects.filter(case_id__in=[case.id for case in cases], person=NOBODY)
+    by_case = {case_id: bytes(salt) for case_id, salt in salts.values_list("case_id", "salt")}
+    rows = [row for case in cases for row in _rows(open_case(case, by_case.get(case.id)), me)]
+    return show(request, "web/stuck.html", steps=rows)
+
+
+def _rows(case: Opened, me: Person) -> Iterator[StuckRow]:
+    if case.state is None:
+        return
+    known = authority(case.row.process_id)
+    may = me.id in known.owners | known.experts or me.id == case.row.starter
+    for key, instance, why in stuck(case.state):
+        node = node_at(case.page, case.state, key)
+        at = case.state.node(key, instance).at
+        place = instance_text(instance)
+        yield StuckRow(case.row.id, case.row.title, key, place, node.name, anchor(node.name), why, at, may)
