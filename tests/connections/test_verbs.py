@@ -187,6 +187,16 @@ def test_a_connection_in_the_file_is_made_and_kept_up_to_date(ed: UUID) -> None:
     assert route_for(row.id, role="Engineer") == {"project": "DEP"}
 
 
+def test_only_new_settings_in_the_file_resume_a_connection(ed: UUID) -> None:
+    (row,) = take_over({"connections": {"Jira": TABLE}})
+    session_for(row).tokens.set("access", "a")
+    pause(connection=row.id, why="The token has expired.", at=NOW)
+    (same,) = take_over({"connections": {"Jira": TABLE}})
+    assert (same.state, session_for(row).tokens.get("access")) == (State.PAUSED, "a")
+    (mended,) = take_over({"connections": {"Jira": {**TABLE, "secrets": {"token": "new"}}}})
+    assert (mended.state, session_for(row).tokens.get("access")) == (State.ACTIVE, None)
+
+
 def test_a_connection_in_the_file_is_not_changed_on_screen(ed: UUID) -> None:
     (row,) = take_over({"connections": {"Jira": TABLE}})
     with pytest.raises(NotUsable) as refused:

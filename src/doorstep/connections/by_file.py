@@ -17,8 +17,8 @@ from django.db import transaction
 
 from doorstep.connections.add import check
 from doorstep.connections.errors import NotUsable
-from doorstep.connections.models import Connection, Route
-from doorstep.connections.secrets import sealed_all
+from doorstep.connections.models import Connection, Route, State
+from doorstep.connections.secrets import opened_all, sealed_all
 from doorstep.people.recognise import person_of
 
 _OWN = frozenset({"kind", "owner", "secrets", "routes", "allow_private", "rate_per_minute"})
@@ -27,6 +27,8 @@ _OWN = frozenset({"kind", "owner", "secrets", "routes", "allow_private", "rate_p
 @transaction.atomic
 def take_over(tables: Mapping[str, object]) -> tuple[Connection, ...]:
     """Make the connections the configuration's tables name, or bring them up to date; idempotent.
+
+    One whose settings or secrets are new works again if it was paused, without its old tokens.
 
     One that has left the file stays, with its history, and can be changed on screen from then on.
     Raises NotUsable with the connection's name.
@@ -53,8 +55,12 @@ def _taken(name: str, table: object) -> Connection:
         check(table["kind"], config, secrets)
     except NotUsable as reason:
         raise NotUsable(f"[connections.{name}] in doorstep.toml: {reason}") from reason
-    row = Connection.objects.filter(name__iexact=name).first() or Connection(name=name)
-    row.kind, row.config, row.secrets, row.by_file = table["kind"], config, sealed_all(secrets), True
+    row = Connection.objects.select_for_update().filter(name__iexact=name).first() or Connection(name=name)
+    if (row.kind, row.config) != (table["kind"], config) or opened_all(row.secrets) != secrets:
+        row.kind, row.config, row.secrets = table["kind"], config, sealed_all(secrets)
+        row.state, row.why, row.paused_at = State.ACTIVE, "", None
+        row.tokens.all().delete()
+    row.by_file = True
     row.allow_private = bool(table.get("allow_private", False))
     row.rate_per_minute = table.get("rate_per_minute")
     row.owner_id = _owner(name, table)

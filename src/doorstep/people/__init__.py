@@ -11,5 +11,8 @@
     accounts.external_id(person, system) / person_with(system, external_id) / link(person, system, external_id)
     rights.is_administrator(by) / is_auditor(by)
     invite.invite(email, by, admin=False) -> Invitation     invite.open_invitation(token)     invite.accept(token, password)
+    name_assistant.name_assistant(person, assistant, by, kinds=()) / dismiss_assistant(person, assistant, by)
+    note_absence.note_absence(person, first, last, by, stand_in=None, processes=()) / strike_absence(absence, by)
+    set_account.set_account(person, system, external_id, by)     set_rights.set_rights(person, by, administrator, auditor)
     import_csv.import_people(text, by, dry_run=False) -> ImportReport
 """

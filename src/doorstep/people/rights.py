@@ -25,3 +25,9 @@ def require_administrator(by: Doer, *, what: str) -> None:
     """Raise NotAllowed unless ``by`` is an administrator; ``what`` completes "may ...": ``invite people``."""
     if not is_administrator(by):
         raise NotAllowed(f"Only an administrator may {what}. Ask one of them to do it, or to make you one.")
+
+
+def require_self_or_administrator(by: Doer, person: UUID, *, what: str) -> None:
+    """Raise NotAllowed unless somebody does it for themselves or is an administrator; ``what`` as above."""
+    if by != person and not is_administrator(by):
+        raise NotAllowed(f"Only the person themselves or an administrator may {what}. Ask one of them to do it.")
