@@ -142,7 +142,9 @@ def _view(letter: Letter) -> dict[str, object]:
 def _shown(each: Shown, letter: Letter, said: Words) -> Mapping[str, str]:
     here = each.file is not None and any(file.name == each.file.name for file in letter.attachments)
     value = each.value or (each.file.name if each.file else "")
-    return {"label": each.label, "value": f"{value} ({said.attached})" if here else value, "link": _web(each.link)}
+    # "Contract" before "Contract v3.pdf" says nothing.
+    label = "" if value.lower().startswith(each.label.lower()) else each.label
+    return {"label": label, "value": f"{value} ({said.attached})" if here else value, "link": _web(each.link)}
 
 
 def _web(link: str) -> str:
@@ -205,8 +207,12 @@ def _quotation(letter: Letter) -> str:
 
 def _facts(heading: str, facts: tuple[Shown, ...], letter: Letter, said: Words) -> str:
     seen = [_shown(each, letter, said) for each in facts]
-    lines = [f"  {each['label']}: {each['value']}" + (f"\n    {each['link']}" if each["link"] else "") for each in seen]
+    lines = [f"  {_labelled(each)}" + (f"\n    {each['link']}" if each["link"] else "") for each in seen]
     return "\n".join([heading, *lines]) if lines else ""
+
+
+def _labelled(each: Mapping[str, str]) -> str:
+    return f"{each['label']}: {each['value']}" if each["label"] else each["value"]
 
 
 def _checklist(letter: Letter, said: Words) -> str:
