@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.chase.friday import FRIDAY, MIRA, SAM, ZONE, at
 
 from doorstep.chase.plan import plan
@@ -356,3 +358,50 @@ def test_the_goal_comes_from_the_last_step() -> None:
         "Done",
         "Done",
     ]
+
+
+# -- Laws --------------------------------------------------------------------------------------------
+
+MOMENTS = st.integers(-3 * 1440, 10 * 1440).map(lambda minutes: at(16) + timedelta(minutes=minutes))
+MAYBE = st.none() | MOMENTS
+WAITINGS = st.builds(
+    Waiting,
+    step=st.sampled_from(["sign", "deploy", "ship"]),
+    name=st.just("A step"),
+    since=MOMENTS,
+    addressee=st.sampled_from(["", "Ana Marsh", "Mira Holt", "Mira Lang", "legal@x.example", "Legal counsel"]),
+    person=st.booleans(),
+    channel=st.sampled_from(["", "e-mail", "Jira"]),
+    state=st.sampled_from(["", "queued", "handed over", "failed"]),
+    due=MAYBE,
+    promised=MAYBE,
+    promise=st.sampled_from(["", "Tuesday"]),
+    question=st.sampled_from(["", "Which cap?"]),
+    usual=st.none() | st.integers(1, 9000).map(lambda minutes: timedelta(minutes=minutes)),
+    stand_in=st.none() | st.just("Jon Park"),
+    other_channel=st.none() | st.just("Teams"),
+    escalate_to=st.sampled_from([(), ("Tom Reed",)]),
+    late_to=st.none() | st.just("Engineering manager"),
+    calendar=st.just(MIRA.calendar),
+).map(lambda ask: ask if ask.addressee else replace(ask, promised=None, question=""))
+RUNS = st.builds(
+    Run,
+    state=st.sampled_from(["open", "open", "open", "done", "failed", "cancelled", "suspended"]),
+    needed_by=MAYBE,
+    ended=MAYBE,
+    goal=st.sampled_from(["Done", "With the client"]),
+    starter=st.sampled_from(["", "Ana Marsh"]),
+    waiting=st.lists(WAITINGS, max_size=3).map(tuple),
+    ahead=st.just(FRIDAY.ahead),
+    stuck=st.sampled_from([(), (Stuck("sign", "Sign", "It was rejected."),)]),
+    down=st.sampled_from([(), (Down("Jira", at(13)),)]),
+    calendar=st.just(FRIDAY.calendar),
+)
+
+
+@given(RUNS, MOMENTS)
+def test_whatever_happens_there_are_words_for_it(run: Run, now: datetime) -> None:
+    said = words(run, plan(run, now=now), now=now, zone=ZONE, reader="Ana Marsh")
+    assert said.headline[-1] in ".”?"
+    assert "None" not in f"{said.headline} {said.detail} {said.status_line} {said.short}"
+    assert "  " not in f"{said.headline} {said.status_line}".strip()

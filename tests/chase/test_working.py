@@ -89,6 +89,11 @@ def test_one_working_day_stays_within_the_hours(asked: datetime, due: datetime) 
     assert OFFICE_NY.add_days(asked, 1) == due
 
 
+def test_counted_back_from_a_day_off_it_is_the_start_of_the_working_day() -> None:
+    assert OFFICE_NY.add_days(ny(7, 10), -1) == ny(6, 9)
+    assert OFFICE_NY.add_days(ny(7, 10), 0) == ny(9, 9)
+
+
 def test_a_working_day_ends_before_lunch_if_it_would_end_in_it() -> None:
     split = Calendar(zone=NEW_YORK, week=(((time(8), time(12)), (time(13), time(18))),) * 5 + ((), ()))
     short = Calendar(zone=NEW_YORK, week=(OFFICE_WEEK[0], split.week[0], *OFFICE_WEEK[2:]))

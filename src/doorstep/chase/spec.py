@@ -47,7 +47,7 @@ class _Place:
             return moment.astimezone(self.zone)
         if not self.ends:
             return self.at(moment, time(0))
-        spans = tuple(self.calendar.spans(moment))
+        spans = self.calendar.spans(moment)
         return spans[-1][1].astimezone(self.zone) if spans else self.at(moment + DAY, time(0))
 
     def at(self, moment: Moment, clock: time) -> datetime:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Hours = tuple[tuple[time, time], ...]
@@ -57,38 +58,23 @@ class Calendar:
         """Return the hours worked on a day, by the wall clock; none on a holiday or while absent."""
         if any(first <= day <= last for first, last in self.absences):
             return ()
-        usual = () if day in self.holidays else self.week[day.weekday()]
-        return dict(self.special).get(day, usual)
+        for special, hours in self.special:
+            if special == day:
+                return hours
+        return () if day in self.holidays else self.week[day.weekday()]
 
     def works_on(self, day: date) -> bool:
         """Say whether there are working hours on a day."""
-        return any(True for _ in self.spans(day))
+        return bool(self.spans(day))
 
-    def spans(self, day: date) -> Iterator[Span]:
-        """Yield the working hours that start on a day, as instants in UTC."""
-        for opens, closes in self.hours(day):
-            last = day if closes > opens else day + DAY
-            start, end = self.instant(day, opens), self.instant(last, closes)
-            if start < end:
-                yield start, end
+    def spans(self, day: date) -> tuple[Span, ...]:
+        """Return the working hours that start on a day, as instants in UTC."""
+        hours = self.hours(day)
+        return _spans(self.zone, hours, day) if hours else ()
 
     def instant(self, day: date, clock: time) -> datetime:
         """Return the instant (UTC) at which this calendar's wall clock shows a time."""
-        local = datetime.combine(day, clock, tzinfo=self.zone)
-        instant = local.astimezone(UTC)
-        if instant.astimezone(self.zone).replace(tzinfo=None, fold=0) == local.replace(tzinfo=None):
-            return instant
-        return self._jump(local.replace(fold=1).astimezone(UTC), instant)
-
-    def _jump(self, low: datetime, high: datetime) -> datetime:
-        """Return the instant between two others at which the clocks jump."""
-        before = low.astimezone(self.zone).utcoffset()
-
-        def jumped(seconds: int) -> bool:
-            return (low + timedelta(seconds=seconds)).astimezone(self.zone).utcoffset() != before
-
-        seconds = range(int((high - low).total_seconds()) + 1)
-        return low + timedelta(seconds=bisect_left(seconds, True, key=jumped))
+        return _instant(self.zone, day, clock)
 
     def _ahead(self, at: datetime) -> Iterator[Span]:
         """Yield the working time after an instant, piece by piece; never nothing."""
@@ -106,7 +92,7 @@ class Calendar:
         mark = at.astimezone(UTC)
         last = at.astimezone(self.zone).date()
         for back in range(HORIZON):
-            for start, end in reversed(tuple(self.spans(last - back * DAY))):
+            for start, end in reversed(self.spans(last - back * DAY)):
                 if start < mark:
                     yield start, min(end, mark)
                     mark = start
@@ -164,13 +150,14 @@ class Calendar:
     def add_days(self, at: datetime, number: int) -> datetime:
         """Return the same time of day, ``number`` working days later (earlier if negative), within its hours.
 
-        Counted from a day off, it is the end of that working day: what is asked on Saturday with one
-        working day to do it is due at the end of Monday.
+        Counted on from a day off, it is the end of that working day: what is asked on Saturday with one
+        working day to do it is due at the end of Monday.  Counted back, it is its start.
         """
         local = at.astimezone(self.zone)
         day = self.working_day(local.date(), number)
-        wanted = self.instant(day, local.time() if self.works_on(local.date()) else time.max)
-        spans = tuple(self.spans(day))
+        edge = time.max if number > 0 else time.min
+        wanted = self.instant(day, local.time() if self.works_on(local.date()) else edge)
+        spans = self.spans(day)
         begun = [min(end, wanted) for start, end in spans if start <= wanted]
         return (begun[-1] if begun else spans[0][0]).astimezone(self.zone)
 
@@ -208,6 +195,44 @@ class Calendar:
             )
         except (ValueError, TypeError, AttributeError, ZoneInfoNotFoundError) as reason:
             raise CalendarNotUnderstood(f"Expected a calendar, but a value in it does not fit: {reason}") from reason
+
+
+# -- The wall clock ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _spans(zone: tzinfo, hours: Hours, day: date) -> tuple[Span, ...]:
+    """Return hours by the wall clock of a day as instants; kept, for a plan asks for the same days again and again."""
+    spans = []
+    for opens, closes in hours:
+        start = _instant(zone, day, opens)
+        end = _instant(zone, day if closes > opens else day + DAY, closes)
+        if start < end:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def _instant(zone: tzinfo, day: date, clock: time) -> datetime:
+    """Return the instant (UTC) at which a zone's wall clock shows a time, or at which it jumps over it."""
+    local = datetime.combine(day, clock, tzinfo=zone)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None, fold=0) == local.replace(tzinfo=None):
+        return instant
+    return _jump(zone, local.replace(fold=1).astimezone(UTC), instant)
+
+
+def _jump(zone: tzinfo, low: datetime, high: datetime) -> datetime:
+    """Return the instant between two others at which the clocks jump."""
+    before = low.astimezone(zone).utcoffset()
+
+    def jumped(seconds: int) -> bool:
+        return (low + timedelta(seconds=seconds)).astimezone(zone).utcoffset() != before
+
+    seconds = range(int((high - low).total_seconds()) + 1)
+    return low + timedelta(seconds=bisect_left(seconds, True, key=jumped))
+
+
+# -- Plain values ------------------------------------------------------------------------------------
 
 
 def _week(plain: Mapping[str, Sequence[str]]) -> tuple[Hours, ...]:
