@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from doorstep.kernel.program import ROOT, Derived, Formula, Kind, Link, Node, Program
 from doorstep.reading.compile_cards import node_of
 from doorstep.reading.compile_names import Coerced, Naming
-from doorstep.reading.facts import STARTER, given_by, field_path
+from doorstep.reading.facts import STARTER, field_path, given_by
 from doorstep.reading.page import Expr, Fact, Fault, Page, Step
 
 

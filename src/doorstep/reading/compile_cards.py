@@ -23,7 +23,6 @@ from doorstep.reading.page import (
     Do,
     Doer,
     Expr,
-    FactHolder,
     FillIn,
     OrderOf,
     Place,

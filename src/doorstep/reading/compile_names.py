@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from doorstep.kernel.program import Formula, Scope, Unknown
-from doorstep.reading.faults import Report
 from doorstep.reading.facts import FactKinds, NotOfKind, from_plain, given_by, kinds_of
+from doorstep.reading.faults import Report
 from doorstep.reading.feel import Expression, Names, Read, read
 from doorstep.reading.feel.kinds import Kind, of_fact
 from doorstep.reading.page import Expr, FactKind, Fault, Page, Place, Step

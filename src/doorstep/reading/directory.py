@@ -11,7 +11,6 @@ from typing import Protocol
 from doorstep.reading.faults import Report
 from doorstep.reading.page import Address, Addressee, Card, CardHandler, Do, ManagerOf, Page, Place, Role, Step, Tell
 
-
 OWN_CONNECTOR = "doorstep"
 """The connector by which a process amends the library; it is always there."""
 

@@ -1,9 +1,13 @@
-"""The public cases of the DMN Technology Compatibility Kit: read, run, compared."""
+"""The public cases of the DMN Technology Compatibility Kit: read, run, compared.
+
+``python -m tests.reading.feel.tck`` writes the figure into the documentation.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +19,9 @@ from doorstep.kernel.values import duration_from_iso
 from doorstep.reading.feel import FeelError, Names, read
 from doorstep.reading.feel.kinds import Kind, of_value
 from doorstep.reading.feel.temporal import temporal
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "conditions.md"
+FIGURE = re.compile(r"\*\*[\d,]+ of [\d,]+\*\* public cases \([\d.]+ %\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,8 @@ class Known:
     def fact(self, name: str) -> object:
         return self.facts.get(name)
 
-    def step(self, key: str, offer: str) -> object:
-        del key, offer
+    def step(self, _key: str, _offer: str) -> object:
+        return None
 
 
 def file() -> Path | None:
@@ -102,3 +109,23 @@ def same(got: object, expected: object) -> bool:
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
         return got.keys() == expected.keys() and all(same(got[name], expected[name]) for name in got)
     return of_value(got) == of_value(expected) and got == expected
+
+
+def figure(path: Path) -> str:
+    """Say how many cases pass, as the documentation does."""
+    results = [passes(case) for case in cases(path)]
+    return f"**{sum(results):,} of {len(results):,}** public cases ({100 * sum(results) / len(results):.1f} %)"
+
+
+def main() -> None:
+    """Write the figure into the documentation."""
+    path = file()
+    if path is None:
+        raise SystemExit(
+            "Expected shared/data/feel/cases.json beside the repository; set DOORSTEP_SHARED_DATA to its folder."
+        )
+    PAGE.write_text(FIGURE.sub(figure(path), PAGE.read_text()))
+
+
+if __name__ == "__main__":
+    main()

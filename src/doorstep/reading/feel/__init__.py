@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from typing import cast
 
 from doorstep.kernel.program import Scope, Unknown
 from doorstep.reading.feel import clock, lists, numbers, records, syntax, texts  # noqa: F401  they fill the table of functions
@@ -36,8 +36,8 @@ class Expression:
 
     @property
     def constant(self) -> object:
-        """Return the value of an expression that reads and calls nothing, else None."""
-        return None if self.reads or self.calls or self.kind.name == "any" else self._run(_NOWHERE)
+        """Return the value of an expression that reads and calls nothing, and so needs no scope; else None."""
+        return None if self.reads or self.calls or self.kind.name == "any" else self._run(cast("Scope", None))
 
     def value(self, scope: Scope) -> object:
         """Return the value, or Unknown; what is unknown inside a list or record is None there."""
@@ -51,21 +51,6 @@ class Expression:
         if answer is None:
             return Unknown(f"{self.text} has no answer.")
         return Unknown(f"Expected a yes or no from {self.text}, but got {shown(answer)}.", wrong=True)
-
-
-class _Nowhere:
-    """A scope that knows nothing."""
-
-    now = datetime.min.replace(tzinfo=UTC)
-
-    def fact(self, _name: str) -> None:
-        return
-
-    def step(self, _key: str, _offer: str) -> None:
-        return
-
-
-_NOWHERE = _Nowhere()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Brackets(Scanner, ABC):
             self.at += 1
             if not open_brackets:
                 break
+        else:
+            self.fail("Expected > after the type, but the condition ends here.")
         inside = self.text[start : self.at]
         self.skip()
         return f"{inside}->{self.type_name()}" if self.take("->") else inside
@@ -96,7 +98,7 @@ class Brackets(Scanner, ABC):
 
     def argument(self) -> Expression:
         if self.at >= len(self.text):
-            self.fail("Expected ) after the arguments, but the condition ends here.")
+            self.fail("Expected a value, but the condition ends here.")
         return self.test() if self.text[self.at] in "<>=!" else self.expression()
 
     def group(self) -> Expression:
@@ -142,9 +144,9 @@ class Brackets(Scanner, ABC):
         while not self.take("}"):
             if entries:
                 self.expect(",", "or } in the record")
-            key = self.key()
+            place, key = self.at, self.key()
             if key in entries:
-                self.fail(f'"{key}" stands twice in this record.')
+                raise FeelError(f'"{key}" stands twice in this record.', place)
             entries[key] = self.expression()
             self.names = outside.within(dict.fromkeys(entries, ANY))
         self.names = outside

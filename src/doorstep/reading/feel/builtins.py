@@ -102,15 +102,15 @@ def accepts(wanted: str, kind: str) -> bool:
 
 
 def call(name: str, values: tuple[object, ...], names: tuple[str, ...] = ()) -> object:
-    """Call a builtin; what does not fit any of its forms is Unknown and wrong, with the form it wants."""
-    last: Unknown | None = None
+    """Call the first form of a builtin that its values fit; what fits none is Unknown and wrong."""
+    misfit: Unknown | None = None
     for entry in BUILTINS[name]:
         if entry.fits(len(values), names):
-            answer = _run(entry, entry.ordered(values, names))
-            if not (isinstance(answer, Unknown) and answer.wrong):
-                return answer
-            last = last or answer
-    return last or Unknown(f"{name} takes {form_of(name)}, not {len(values)} values.", wrong=True)
+            fitted = _fitted_all(entry, entry.ordered(values, names))
+            if not isinstance(fitted, Unknown):
+                return _guarded(entry, fitted)
+            misfit = misfit or fitted
+    return misfit or Unknown(f"{name} takes {form_of(name)}, not {len(values)} values.", wrong=True)
 
 
 def form_of(name: str) -> str:
@@ -121,7 +121,8 @@ def form_of(name: str) -> str:
     )
 
 
-def _run(entry: Builtin, values: tuple[object, ...]) -> object:
+def _fitted_all(entry: Builtin, values: tuple[object, ...]) -> list[object] | Unknown:
+    """Return the values as the function wants them, or the first that does not fit."""
     fitted: list[object] = []
     for index, value in enumerate(values):
         parameter = entry.parameter(index)
@@ -133,7 +134,7 @@ def _run(entry: Builtin, values: tuple[object, ...]) -> object:
             why = f'{entry.name} wants {said(parameter.kind)} as "{parameter.name}", but got {shown(fit)}.'
             return Unknown(why, wrong=True)
         fitted.append(fit)
-    return _guarded(entry, fitted)
+    return fitted
 
 
 def _fitted(parameter: Parameter, value: object) -> object:

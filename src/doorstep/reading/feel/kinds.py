@@ -79,6 +79,8 @@ _SAID: Mapping[str, str] = {
     "context": "a record",
     "null": "nothing",
     "any": "anything",
+    "day": "a date",
+    "amount": "a number or money",
 }
 
 

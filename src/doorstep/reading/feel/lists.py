@@ -45,16 +45,10 @@ def _over(name: str, result: str) -> Callable[[Callable[[Items], object]], Calla
 
     def enter(run: Callable[[Items], object]) -> Callable[[Items], object]:
         builtin(f"{name}(list list) -> {result}")(run)
-        builtin(f"{name}(any c...) -> {result}", nulls=True)(lambda *items: _one_by_one(run, items))
+        builtin(f"{name}(any c...) -> {result}", nulls=True)(lambda *items: run(items))
         return run
 
     return enter
-
-
-def _one_by_one(run: Callable[[Items], object], items: Items) -> object:
-    if len(items) == 1 and isinstance(items[0], list | tuple):
-        return Unknown("Expected values of one kind, or one list of them.", wrong=True)
-    return run(items)
 
 
 def _extreme(items: Items, sign: str) -> object:

@@ -103,7 +103,7 @@ def _all_equal(
     """Null is equal to null inside lists and records."""
     answer: bool | Unknown = True
     for one, other in zip(left, right, strict=True):
-        same = is_null(one) == is_null(other) and (is_null(one) or equal(one, other, currency))
+        same = equal(one, other, currency)
         if same is False:
             return False
         if same is not True:

@@ -18,7 +18,7 @@ LONGEST_TEXT = 4_000
 
 _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _INFIX = re.compile(
-    r"\*\*|<=|>=|!=|\.\.|[-+*/=<>.(]|\[(?!\s*(?:$|[)\],}<>=!]|(?:and|or|then|else)\b))|(?:and|or|in|between|instance\s+of)(?!\w)",
+    r"\*\*|<=|>=|!=|\.\.|=(?!=)|<(?!>)|[-+*/>.(]|\[(?!\s*(?:$|[)\],}<>=!.]|(?:and|or|then|else)\b))|(?:and|or|in|between|instance\s+of)(?!\w)",
 )
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -134,7 +134,9 @@ class Scanner:
     def label(self) -> str | None:
         """Read the longest run of words up to a sign or keyword: ``Delivery status``, ``Go-live date``."""
         words: list[str] = []
-        while (found := _WORD.match(self.text, self.at)) and not (words and found[0] in KEYWORDS):
+        while (found := _WORD.match(self.text, self.at)) and not (
+            found[0] in KEYWORDS if words else found[0].isdigit()
+        ):
             words.append(found[0])
             self.at = found.end()
             self.skip()

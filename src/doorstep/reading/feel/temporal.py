@@ -42,8 +42,8 @@ def time_of(text: str) -> time | None:
 
 def date_and_time(text: str) -> datetime | None:
     """Read ``2026-03-12T16:00:00-05:00``; a date alone is its midnight."""
-    day, _, clock = text.partition("T")
-    on, at = date_of(day), time_of(clock) if clock else time()
+    day, joint, clock = text.partition("T")
+    on, at = date_of(day), time_of(clock) if joint else time()
     return datetime.combine(on, at) if on and at is not None else None
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from doorstep.kernel.program import Unknown
-from doorstep.kernel.values import Months, duration_to_iso, plain
+from doorstep.kernel.values import Months, duration_to_iso
 from doorstep.reading.feel.builtins import builtin
-from doorstep.reading.feel.operate import Span, is_null
+from doorstep.reading.feel.operate import Span, is_null, shown
 
 
 @builtin("string length(text string) -> number")
@@ -105,7 +105,7 @@ def written(value: object, *, inside: bool = False) -> str:
                 f"{value.replace(tzinfo=None).isoformat()}@{zone}" if zone else value.isoformat().replace("+00:00", "Z")
             )
         case _:
-            return str(plain(value))
+            return shown(value)
 
 
 def _plain_digits(number: Decimal) -> str:

@@ -89,25 +89,28 @@ class _Typing:
         if kind.name not in ("boolean", "any", "null"):
             self.refuse(f"Expected a yes or no {where}, but got {said(kind.name)}.", tree)
 
-    def compared(self, one: syntax.Expression, left: Kind, other: syntax.Expression, right: Kind) -> None:
+    def compared(self, one: syntax.Expression, left: Kind, other: syntax.Expression, right: Kind) -> bool:
         """Refuse a comparison that can never hold."""
-        if not comparable(left.name, right.name):
-            text = next((tree for tree in (one, other) if isinstance(tree, syntax.Literal)), other)
+        fits = comparable(left.name, right.name)
+        if not fits:
+            text = (
+                one if _text(one) is not None or (isinstance(one, syntax.Literal) and _text(other) is None) else other
+            )
             other_kind = right.name if text is one else left.name
             mend = _as_kind(text, other_kind)
             why = f"{said(left.name).capitalize()} cannot be compared with {said(right.name)}."
             self.refuse(why + (f" Write {mend}." if mend else ""), text, mend)
         self.offered(left, other)
         self.offered(right, one)
+        return fits
 
     def offered(self, choice: Kind, value: syntax.Expression) -> None:
         """Refuse a text that is none of a choice's options."""
-        if not choice.options or not isinstance(value, syntax.Literal) or not isinstance(value.value, str):
-            return
-        if value.value not in choice.options:
-            near = nearest(value.value, choice.options)
+        text = _text(value)
+        if choice.options and text is not None and text not in choice.options:
+            near = nearest(text, choice.options)
             hint = f' Did you mean "{near}"?' if near else ""
-            self.refuse(f'Expected one of {", ".join(choice.options)}, but got "{value.value}".{hint}', value, near)
+            self.refuse(f'Expected one of {", ".join(choice.options)}, but got "{text}".{hint}', value, near)
 
     def arithmetic(self, tree: syntax.Binary, left: Kind, right: Kind) -> Kind:
         one, other, sign = left.name, right.name, tree.op
@@ -136,13 +139,12 @@ class _Typing:
     def tested(self, one: syntax.Expression, of: Kind, test: syntax.Expression) -> None:
         """Refuse a test on the right of ``in`` that can never hold."""
         match test:
-            case syntax.ListOf(_, items):
+            case syntax.ListOf(_, items) if of.name != "list":
                 for item in items:
                     self.tested(one, of, item)
             case syntax.Range(_, low, high):
-                for end in (low, high):
-                    if end is not None:
-                        self.compared(one, of, end, self.of(end))
+                ends = [end for end in (low, high) if end is not None]
+                all(self.compared(one, of, end, self.of(end)) for end in ends)  # one misfit is told once
             case syntax.Test(_, _, value):
                 self.compared(one, of, value, self.of(value))
             case _:
@@ -224,11 +226,16 @@ class _Typing:
         return BOOLEAN
 
 
+def _text(tree: syntax.Expression) -> str | None:
+    """Return the text a literal is, else None."""
+    return tree.value if isinstance(tree, syntax.Literal) and isinstance(tree.value, str) else None
+
+
 def _as_kind(tree: syntax.Expression, wanted: str) -> str | None:
     """Return how a text literal is written as another kind of value."""
-    if not isinstance(tree, syntax.Literal) or not isinstance(tree.value, str):
+    text = _text(tree)
+    if text is None:
         return None
-    text = tree.value
     match wanted:
         case "date" | "time":
             return f'{wanted}("{text}")'
