@@ -43,8 +43,12 @@ class Person:
 
 
 def salesforce_id(prefix: str, number: int) -> str:
-    """Return an 18-character record id with its checksum, as Salesforce makes them from the 15-character one."""
-    short = f"{prefix}Ns{number:010d}"
+    """Return the 18-character id of the example's n-th record of a kind."""
+    return long_id(f"{prefix}Ns{number:010d}")
+
+
+def long_id(short: str) -> str:
+    """Return a 15-character record id with its checksum: which of the letters in each five are capitals."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
     chunks = (short[0:5], short[5:10], short[10:15])
     return short + "".join(letters[sum(c.isupper() << i for i, c in enumerate(chunk))] for chunk in chunks)
@@ -93,7 +97,7 @@ JIRA_DESCRIPTION = (
 
 CLIENT = "Halden Foods"
 PROJECT = "web shop relaunch"
-OPPORTUNITY_NAME = f"{CLIENT}: {PROJECT}"
+OPPORTUNITY_NAME = PROJECT
 VALUE = Decimal("84000.00")
 ACCOUNT_ID = salesforce_id("001", 77)
 OPPORTUNITY_ID = salesforce_id("006", 412)

@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from doorstep.cases import closing, seals
-from doorstep.cases.covering import Copy, fields_of
-from doorstep.cases.deliver import opened_case
-from doorstep.cases.gathered import Opened
-from doorstep.cases.letter import About, Envelope, letter_of
-from doorstep.cases.models import Ask, Case, Delivery
+from doorstep.cases.models import Ask
 from doorstep.cases.records import LINK
-from doorstep.cases.saying import said
+from doorstep.cases.view import AskView, Value, ask_view
 from doorstep.kernel.values import FileRef
 from doorstep.people.reference import PersonRef
-from doorstep.plugin_api import Letter
-from doorstep.reading.page import AnswerIt, Choose, FactKind, Step
+from doorstep.reading.page import AnswerIt, Choose, FactKind
 from doorstep.web.fields import Input, input_for
 
 BUTTONS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -39,49 +33,20 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
-    do: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    text: str
-    killer: bool
-    ticked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """Everything the page says."""
+    """Everything the page says; files are served under ``base``."""
 
-    ask: Ask
-    case: Opened
-    letter: Letter
+    view: AskView
     person: PersonRef | None
-    copy: Copy
-    covered: tuple[Item, ...]
-    shown: tuple[Item, ...]
-    fields: tuple[Input, ...]
-    buttons: tuple[Button, ...]
-    checklist: tuple[Tick, ...]
-    closing: str
+    base: str
 
     @property
-    def name(self) -> str:
-        return self.ask.name
+    def ask(self) -> Ask:
+        return self.view.ask
 
     @property
     def headline(self) -> str:
-        return self.letter.headline
-
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        return self.letter.paragraphs
-
-    @property
-    def seen(self) -> str:
-        return self.ask.covered_hash
+        return f"{self.ask.name} for {self.view.case.title}"
 
     @property
     def to(self) -> str:
@@ -96,64 +61,56 @@ class Asked:
         return self.ask.verb == "approve"
 
     @property
+    def covered(self) -> list[Item]:
+        return [item(value, self.base) for value in self.view.covered]
+
+    @property
+    def shown(self) -> list[Item]:
+        """What is only for information; what the form holds is not said twice."""
+        return [item(value, self.base) for value in self.view.shown if value.name not in self.kinds]
+
+    @property
     def kinds(self) -> dict[str, FactKind | None]:
         """The kinds of the facts the form gives."""
-        step = step_of(self.case, self.ask)
-        known = {field.name: field.kind for field in fields_of(step)}
-        match step.card.action if step and step.card else None:
+        card = self.view.step.card if self.view.step else None
+        match card.action if card else None:
             case Choose(fact=fact, options=options):
                 return {fact: FactKind("choice", options=options)}
             case AnswerIt(fact=fact):
-                return {fact: self.case.page.kinds.kinds.get(fact)}
-        return {name: kind or self.case.page.kinds.kinds.get(name) for name, kind in known.items()}
+                return {fact: None}
+            case _:
+                return {field.name: field.kind for field in self.view.fields}
 
+    @property
+    def fields(self) -> list[Input]:
+        known = {field.name: field.value for field in self.view.fields}
+        return [input_for(name, kind, value=known.get(name)) for name, kind in self.kinds.items()]
 
-def step_of(case: Opened, ask: Ask) -> Step | None:
-    """Return the step an ask is about, added ones included."""
-    return case.step(ask.step)
+    @property
+    def buttons(self) -> list[tuple[str, str]]:
+        return [*BUTTONS.get(self.ask.verb, FILLED), ("promise", "I will answer by …")]
+
+    @property
+    def files(self) -> list[FileRef]:
+        """The files that were put to the addressee."""
+        return [one.value for one in (*self.view.covered, *self.view.shown) if isinstance(one.value, FileRef)]
 
 
 def asked(ask: Ask, person: PersonRef | None, *, base: str, at: datetime) -> Asked:
-    """Return what the answer page of an ask says to a person; files are served under ``base``."""
-    case = opened_case(Case.objects.get(id=ask.case_id))
-    copy = Copy.from_json(seals.unseal_json(case.salt, bytes(ask.sealed)) if case.salt else {})
-    step = step_of(case, ask)
-    mock = Delivery(case_id=ask.case_id, ask_id=ask.id, purpose="ask", about=str(ask.id), lane="asks")
-    about = About(case, mock, ask, {}, copy, step, person, at)
-    fill = {name: copy.shown.get(name) for name in copy.shown}
-    plain = Asked(
-        ask=ask,
-        case=case,
-        letter=letter_of(about, Envelope(to="")),
-        person=person,
-        copy=copy,
-        covered=tuple(_item(about, name, value, base) for name, value in copy.covered.items()),
-        shown=tuple(_item(about, name, value, base) for name, value in copy.shown.items()),
-        fields=(),
-        buttons=_buttons(ask.verb),
-        checklist=tuple(Tick(item.text, item.killer) for item in step.checklist) if step else (),
-        closing=closing.if_nothing_is_heard(about),
-    )
-    inputs = tuple(input_for(name, kind, value=fill.get(name)) for name, kind in plain.kinds.items())
-    given = {one.name for one in inputs}
-    shown = tuple(_item(about, name, value, base) for name, value in copy.shown.items() if name not in given)
-    return Asked(**{name: getattr(plain, name) for name in Asked.__slots__} | {"fields": inputs, "shown": shown})
+    """Return what the answer page of an ask says to a person."""
+    return Asked(ask_view(ask, reader=person.id if person else None, at=at), person, base)
 
 
-def _item(about: About, name: str, value: object, base: str) -> Item:
-    label = name[:1].upper() + name[1:]
-    match value:
+def item(value: Value, base: str) -> Item:
+    """Return a fact with a label, and a link where it can be opened."""
+    label = value.name[:1].upper() + value.name[1:]
+    match value.value:
         case FileRef(sha256=sha256) if sha256:
-            return Item(label, said(value), f"{base}/file/{sha256}")
-        case Mapping() if str(value.get(LINK) or "").startswith(("http://", "https://")):
-            return Item(label, said(value), str(value[LINK]))
+            return Item(label, value.text, f"{base}/file/{sha256}")
+        case Mapping() as record if str(record.get(LINK) or "").startswith(("http://", "https://")):
+            return Item(label, value.text, str(record[LINK]))
         case _:
-            return Item(label, said(value, zone=about.zone))
-
-
-def _buttons(verb: str) -> tuple[Button, ...]:
-    decide = BUTTONS.get(verb, FILLED)
-    return tuple(Button(do, label) for do, label in (*decide, ("promise", "I will answer by …")))
+            return Item(label, value.text)
 
 
 def open_elsewhere(person: UUID, *, but: UUID) -> list[Ask]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from doorstep.cases import seals
-from doorstep.cases.directory import name_of
-from doorstep.cases.models import Journal, JournalKey, JournalPrivate
-from doorstep.cases.models.journal import NOBODY
+from doorstep.cases import queries
 from doorstep.cases.pages import Indexed
+from doorstep.cases.queries import Happened
 from doorstep.cases.saying import said
 from doorstep.kernel import values
 
@@ -25,37 +22,23 @@ class Told:
 
     at: datetime
     kind: str
-    step: str
     text: str
 
 
 def history_of(case_id: UUID, page: Indexed) -> list[Told]:
-    """Return a case's journal, the latest first.  Three queries."""
-    salts = {row.person: bytes(row.salt) for row in JournalKey.objects.filter(case_id=case_id)}
-    private = {row.seq: row for row in JournalPrivate.objects.filter(case_id=case_id)}
-    entries = Journal.objects.filter(case_id=case_id).order_by("-seq")
-    return [_told(entry, _open(private.get(entry.seq), salts), page) for entry in entries]
+    """Return a case's journal, the latest first."""
+    return [Told(one.at, one.kind, _text(one, page)) for one in reversed(queries.history(case_id))]
 
 
-def _open(row: JournalPrivate | None, salts: Mapping[UUID, bytes]) -> dict[str, object] | None:
-    """Return an entry's private part; None when its key was deleted."""
-    salt = salts.get(row.person if row else NOBODY)
-    if row is None or salt is None:
-        return None
-    content: dict[str, object] = json.loads(seals.unseal(salt, bytes(row.sealed)))
-    return content
-
-
-def _told(entry: Journal, content: dict[str, object] | None, page: Indexed) -> Told:
+def _text(entry: Happened, page: Indexed) -> str:
     node = page.nodes.get(entry.step)
     step = node.name if node else entry.step
-    text = _sentence(entry, content, step) if content is not None else f"{entry.kind}. {ERASED}"
-    return Told(entry.at, entry.kind, step, text)
+    return f"{_spaced(entry.kind)}. {ERASED}" if entry.erased else _sentence(entry, step)
 
 
-def _sentence(entry: Journal, content: Mapping[str, object], step: str) -> str:
+def _sentence(entry: Happened, step: str) -> str:
     """Say one entry; a kind nobody wrote words for says its name and why."""
-    who = name_of(entry.person) if entry.person else ""
+    content, who = entry.content, entry.by
     pattern = SAYS.get(entry.kind)
     reason = str(content.get("reason") or content.get("why") or content.get("comment") or content.get("text") or "")
     if pattern is None:
@@ -69,8 +52,9 @@ def _sentence(entry: Journal, content: Mapping[str, object], step: str) -> str:
         "to": content.get("to") or "",
         "purpose": content.get("purpose") or "",
         "name": content.get("name") or "",
+        "channel": content.get("channel") or "",
     }
-    return _joined(pattern.format(**blanks).replace(" ()", ""), reason)
+    return _joined(pattern.format(**blanks), reason)
 
 
 SAYS: Mapping[str, str] = {
@@ -95,6 +79,13 @@ SAYS: Mapping[str, str] = {
     "CaseResumed": "{who} had it go on.",
     "CaseCancelled": "{who} called it off.",
     "CaseMigrated": "It moved to another version of the page.",
+    "HandedOver": "The {purpose} went to {to} by {channel}.",
+    "DeliveryFailed": "It could not be delivered by {channel}.",
+    "NeededByMoved": "{who} moved when it is needed.",
+    "CodeSent": "A code was sent to make sure who answers.",
+    "FreshLinkSent": "A fresh link was mailed.",
+    "Reminded": "{who} had a reminder sent.",
+    "Delegated": "{who} proposed {to}.",
     "Promised": "{who} promised “{step}”.",
     "QuestionAsked": "{who} asked about “{step}”:",
     "QuestionAnswered": "{who} answered the question about “{step}”:",

@@ -27,10 +27,11 @@ class Line:
 def lines_of(cases: Sequence[Case], *, reader: UUID, at: datetime) -> list[Line]:
     """Return cases as rows, in the order given; the queries do not grow with their number."""
     said = statuses(cases, at=at, reader=reader) if cases else {}
-    return [_line(case, said[case.id]) for case in cases]
+    return [line_of(case, said[case.id]) for case in cases]
 
 
-def _line(case: Case, status: Status) -> Line:
+def line_of(case: Case, status: Status) -> Line:
+    """Return one case as a row."""
     told = status.words
     waits = " ".join(f"{line.waiting} {line.coming}".strip() for line in told.lines[:2]) or told.headline
     return Line(case.id, case.title, waits, told.short, told.tone in ("late", "lost"), case.status, case.closed_at)

@@ -16,17 +16,24 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from doorstep.cases import codes, directory, store, tokens
+from doorstep.cases import codes, directory, store
 from doorstep.cases import proof as proofs
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.ask_question import ask_question
 from doorstep.cases.clock import business_now
 from doorstep.cases.delegate import delegate
 from doorstep.cases.event_json import instance_of
-from doorstep.cases.fresh_link import fresh_link
+from doorstep.cases.links import OpenedLink, mail_a_fresh_one, open_link, seen
 from doorstep.cases.models import Ask
 from doorstep.cases.promise import promise
-from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, NotPossible, Refused, TooLittleProof
+from doorstep.cases.refusals import (
+    AlreadySettled,
+    ChangedSinceOpened,
+    NotFound,
+    NotPossible,
+    Refused,
+    TooLittleProof,
+)
 from doorstep.cases.withdraw_answer import withdraw_answer
 from doorstep.kernel.values import FileRef
 from doorstep.people.models import Person
@@ -66,19 +73,16 @@ class Visit:
 @sensitive_post_parameters("code")
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Answer by the link of a letter, without signing in."""
-    found = tokens.find("link", token)
-    if found is None or found.ask_id is None:
-        return _say(
-            request, 404, "This link is not known", "Perhaps a part of it is missing. Open it from the mail again."
-        )
-    ask = Ask.objects.get(id=found.ask_id)
-    person = directory.person(found.person) if found.person else None
-    if person is None:
-        return redirect("web:ask", ask.id)
-    visit = Visit(ask, person, "link", reverse("web:answer", args=[token]))
-    if not tokens.works(found):
-        return _expired(request, visit)
-    return _page(request, visit)
+    try:
+        link = open_link(token)
+    except NotFound as missing:
+        return _say(request, 404, "This link is not known", str(missing))
+    if link.person is None:
+        return redirect("web:ask", link.ask.id)
+    visit = Visit(link.ask, link.person, "link", reverse("web:answer", args=[token]))
+    if request.method == "POST":
+        seen(link)
+    return _page(request, visit) if link.works else _expired(request, visit, link)
 
 
 @never_cache
@@ -94,10 +98,13 @@ def by_login(request: HttpRequest, me: Person, ask_id: UUID) -> HttpResponse:
 
 def file_by_link(_request: HttpRequest, token: str, sha256: str) -> HttpResponse:
     """Give a file the ask shows."""
-    found = tokens.find("link", token)
-    if found is None or found.ask_id is None or not tokens.works(found):
+    try:
+        link = open_link(token)
+    except NotFound as missing:
+        raise Http404 from missing
+    if not link.works:
         raise Http404
-    return _file(Ask.objects.get(id=found.ask_id), sha256)
+    return _file(link.ask, sha256)
 
 
 @signed_in
@@ -129,7 +136,7 @@ def _page(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _settled(request, visit)
     except ChangedSinceOpened as changed:
         visit.ask.refresh_from_db()
-        lines = [f"{one.label}: {one.before} → {one.now}" for one in changed.differences] or [str(changed)]
+        lines = [f"{one.label}: {one.before} → {one.now}" for one in changed.differences]
         return _first_page(request, visit, status=409, changed=lines)
     except TooLittleProof:
         codes.send_code(ask_id=visit.ask.id, person=visit.person.id)
@@ -291,12 +298,12 @@ def _settled(request: HttpRequest, visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-def _expired(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _expired(request: HttpRequest, visit: Visit, link: OpenedLink) -> HttpResponse:
     """Offer a fresh link to the registered address."""
     if visit.ask.state != "open":
         return _settled(request, visit)
     if request.method == "POST" and request.POST.get("do") == "fresh":
-        fresh_link(ask_id=visit.ask.id, person=visit.person.id)
+        mail_a_fresh_one(link)
         return _say(request, 200, "A fresh link is on its way", f"We sent it to {visit.person.email}.")
     why = f"“{visit.ask.name}” is still open. We can send a fresh link to {visit.person.email}."
     return show(request, "web/ask_settled.html", status=410, heading="This link has expired", why=why, fresh=True)
@@ -311,9 +318,7 @@ def _say(request: HttpRequest, status: int, heading: str, why: str) -> HttpRespo
 
 def _file(ask: Ask, sha256: str) -> HttpResponse:
     """Give a file that was put to the addressee, and no other."""
-    view = asked(ask, None, base="", at=business_now())
-    files = [value for value in (*view.copy.covered.values(), *view.copy.shown.values()) if isinstance(value, FileRef)]
-    known = next((one for one in files if one.sha256 == sha256), None)
+    known = next((one for one in asked(ask, None, base="", at=business_now()).files if one.sha256 == sha256), None)
     if known is None:
         raise Http404
     return file_response(known, store.content_of(known))

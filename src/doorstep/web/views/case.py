@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from doorstep.cases import seals
 from doorstep.cases.clock import business_now
+from doorstep.cases.deliver import opened_case
 from doorstep.cases.directory import name_of
-from doorstep.cases.gathered import Opened, open_case
-from doorstep.cases.models import Ask, Case, JournalKey
-from doorstep.cases.models.journal import NOBODY
+from doorstep.cases.gathered import Opened
+from doorstep.cases.models import Ask, Case
+from doorstep.cases.queries import case_of
 from doorstep.cases.records import LINK
-from doorstep.cases.rights import authority, may_see
+from doorstep.cases.rights import authority
 from doorstep.cases.saying import said
 from doorstep.cases.status import status_of
 from doorstep.kernel.state import State
@@ -50,8 +51,8 @@ def live(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
 
 def seen_case(me: Person, case_id: UUID) -> Case:
     """Return a case the reader may see; for others there is none."""
-    row = Case.objects.filter(id=case_id).first()
-    if row is None or not may_see(case=row, by=me.id):
+    row = case_of(case_id, by=me.id)
+    if row is None:
         raise Http404
     return row
 
@@ -59,8 +60,7 @@ def seen_case(me: Person, case_id: UUID) -> Case:
 def _context(me: Person, case_id: UUID) -> dict[str, object]:
     row = seen_case(me, case_id)
     now = business_now()
-    salt = JournalKey.objects.filter(case_id=row.id, person=NOBODY).values_list("salt", flat=True).first()
-    opened = open_case(row, bytes(salt) if salt else None)
+    opened = opened_case(row)
     status = status_of(row, at=now, reader=me.id)
     asks = list(Ask.objects.filter(case_id=row.id).order_by("asked_at", "id"))
     zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))

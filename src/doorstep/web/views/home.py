@@ -12,11 +12,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from doorstep.cases.clock import business_now
-from doorstep.cases.models import Case, Home
+from doorstep.cases.models import Case
+from doorstep.cases.queries import i_wait_for, waits_for_me
 from doorstep.library import queries
-from doorstep.people.keys import keys_of
 from doorstep.people.models import Person
-from doorstep.web.running import lines_of
+from doorstep.web.running import line_of
 from doorstep.web.screens import person_of, show, signed_in
 from doorstep.web.views.demo import friday, is_demo
 from doorstep.web.views.library import entry
@@ -51,8 +51,7 @@ def home(request: HttpRequest, me: Person) -> HttpResponse:
     """Show the four lists."""
     now = business_now()
     waits = _waits(me, now)
-    started = Case.objects.filter(starter=me.id, status__in=("open", "suspended")).order_by("-started_at")[:SHOWN]
-    waiting = lines_of(list(started), reader=me.id, at=now)
+    waiting = [line_of(one.case, one.status) for one in i_wait_for(me.id, at=now, limit=SHOWN)]
     mine = queries.processes_for(me.id, only_mine=True)
     fresh = [one for one in mine if one.number > 1 and one.effective_from > now - LATELY]
     zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))
@@ -74,10 +73,8 @@ def home(request: HttpRequest, me: Person) -> HttpResponse:
 
 
 def _waits(me: Person, now: datetime) -> list[Waits]:
-    """Return the open asks under any of the reader's keys, the soonest due first.  Uses home_of_addressee."""
-    keys = keys_of(me.id, at=now)
-    wanted = [*keys.own, *(key for key, _ in keys.standing_in)]
-    rows = list(Home.objects.filter(addressee__in=wanted).order_by("due_at", "asked_at")[:SHOWN])
+    """Return what waits for the reader, with who started each."""
+    rows = waits_for_me(me.id, at=now, limit=SHOWN)
     names = _starters(row.case_id for row in rows)
     return [
         Waits(

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from doorstep.cases.clock import business_now
 from doorstep.cases.naming import value_at
 from doorstep.cases.refusals import Refused
 from doorstep.cases.saying import said
 from doorstep.cases.start_case import start_case
+from doorstep.chase.spec import when
 from doorstep.library import queries
 from doorstep.library.models import Level, Version
 from doorstep.library.programs import program_of
+from doorstep.people.calendars import organisation_calendar
 from doorstep.people.models import Person
 from doorstep.reading import words
-from doorstep.reading.facts import STARTER, path_of
+from doorstep.reading.facts import STARTER, kinds_of, path_of
 from doorstep.reading.page import Fact, Page
 from doorstep.web.fields import Input, given, input_for, instant, record_key, with_problems
 from doorstep.web.prefill import look_up
-from doorstep.web.screens import show, signed_in
+from doorstep.web.screens import person_of, show, signed_in
 
 
 @signed_in
@@ -93,6 +97,7 @@ def _form(request: HttpRequest, version: Version, page: Page, problem: str = "")
         once=request.POST.get("once") or uuid4().hex,
         lead=_lead(inputs),
         needed_words=page.card.needed_by or "",
+        needed_by=_needed_by(request, page),
         whom=whom(page),
     )
 
@@ -112,10 +117,21 @@ def _linked(request: HttpRequest, page: Page) -> tuple[dict[str, object], str]:
 
 def _derived(page: Page, known: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return the facts that come from fields of the records read, as people see them."""
-    found = [
-        (fact.name, value_at(known, ".".join(path_of(fact.source)))) for fact in page.facts if path_of(fact.source)
-    ]
+    typed = kinds_of(page).read(known)
+    found = [(one.name, value_at(typed, ".".join(path_of(one.source)))) for one in page.facts if path_of(one.source)]
     return [(name[:1].upper() + name[1:], said(value)) for name, value in found if value is not None]
+
+
+def _needed_by(request: HttpRequest, page: Page) -> datetime | None:
+    """Return when it is needed if the page's words hold, in the reader's zone; None where they need a fact."""
+    me = person_of(request)
+    zone = ZoneInfo((me.zone if me else "") or settings.DOORSTEP.text("zone"))
+    text = page.card.needed_by
+    if not text:
+        return None
+    now = business_now()
+    needed = when(text, start=now, facts={}, calendar=organisation_calendar(at=now), zone=zone, ends=True)
+    return needed.astimezone(zone) if needed else None
 
 
 def _lead(inputs: tuple[Input, ...]) -> str:

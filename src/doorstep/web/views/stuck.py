@@ -9,16 +9,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from doorstep.cases import queries
 from doorstep.cases.asked import node_at, stuck
+from doorstep.cases.deliver import opened_case
 from doorstep.cases.event_json import instance_text
-from doorstep.cases.gathered import Opened, open_case
-from doorstep.cases.models import JournalKey
-from doorstep.cases.models.journal import NOBODY
+from doorstep.cases.gathered import Opened
 from doorstep.cases.rights import authority
 from doorstep.people.models import Person
 from doorstep.web.screens import show, signed_in
 from doorstep.web.steps import anchor
-from doorstep.web.views.running import seen_by
 
 SHOWN = 100
 
@@ -40,11 +39,8 @@ class StuckRow:
 
 @signed_in
 def stuck_steps(request: HttpRequest, me: Person) -> HttpResponse:
-    """Show every stuck step the reader may see.  Uses case_stuck."""
-    cases = list(seen_by(me).filter(status="open", stuck__gt=0).order_by("started_at")[:SHOWN])
-    salts = JournalKey.objects.filter(case_id__in=[case.id for case in cases], person=NOBODY)
-    by_case = {case_id: bytes(salt) for case_id, salt in salts.values_list("case_id", "salt")}
-    rows = [row for case in cases for row in _rows(open_case(case, by_case.get(case.id)), me)]
+    """Show every stuck step the reader may see."""
+    rows = [row for one in queries.stuck(me.id, limit=SHOWN) for row in _rows(opened_case(one.case), me)]
     return show(request, "web/stuck.html", steps=rows)
 
 
