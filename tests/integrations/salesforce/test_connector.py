@@ -27,7 +27,7 @@ def test_a_record_is_read_by_labels_with_typed_values(world: World, salesforce: 
     )
     read = salesforce.read(world.session, "Opportunity", OPPORTUNITY)
     assert {name: read.fields[name] for name in ("Name", "Stage", "Amount", "Closed", "Release", "Go-live date")} == {
-        "Name": "Halden Foods: web shop relaunch",
+        "Name": company.OPPORTUNITY_NAME,
         "Stage": "In delivery",
         "Amount": Decimal("84000.0"),
         "Closed": False,
@@ -36,7 +36,7 @@ def test_a_record_is_read_by_labels_with_typed_values(world: World, salesforce: 
     }
     assert read.fields["Created Date"] == FRIDAY
     assert "Doorstep status" not in read.fields
-    assert (read.key, read.title) == (OPPORTUNITY, "Halden Foods: web shop relaunch")
+    assert (read.key, read.title) == (OPPORTUNITY, company.OPPORTUNITY_NAME)
     assert read.link == f"{world.server.url}/lightning/r/Opportunity/{OPPORTUNITY}/view"
     assert (read.changed_by, read.changed_at, read.stamp) == (PRIYA, FRIDAY, "2026-03-06T21:00:00.000+0000")
 

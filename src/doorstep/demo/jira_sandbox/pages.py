@@ -148,7 +148,11 @@ def _lozenge(issue: Json) -> str:
 def _transition(key: str, number: str) -> str:
     name, _, sets = data.TRANSITIONS[number]
     options = "".join(f'<option value="{one}">{escape(text)}</option>' for one, text in data.RESOLUTIONS.items())
-    choice = f'<select name="resolution" aria-label="Resolution">{options}</select>' if sets == "choose" else ""
+    choice = (
+        f'<span class="soft">as</span><select name="resolution" aria-label="Resolution">{options}</select>'
+        if sets == "choose"
+        else ""
+    )
     style = ' class="p"' if sets == "choose" else ""
     action = f"/browse/{key}/transition/{number}"
     return f'<form method="post" action="{action}"><button{style}>{escape(name)}</button>{choice}</form>'

@@ -17,7 +17,7 @@ COMMENT_LIMIT = 32_767
 class Refused(Exception):
     """What Jira answers when it will not: a status, messages, and errors by field."""
 
-    def __init__(self, status: int, *messages: str, **errors: str) -> None:
+    def __init__(self, status: int, /, *messages: str, **errors: str) -> None:
         super().__init__(*messages, *errors.values())
         self.status = status
         self.body = {"errorMessages": list(messages), "errors": errors}

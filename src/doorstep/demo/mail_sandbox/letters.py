@@ -9,10 +9,11 @@ from datetime import datetime
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime, formataddr, getaddresses, make_msgid
 from urllib.parse import parse_qsl, quote, unquote
+from zoneinfo import ZoneInfo
 
 import nh3
 
-from doorstep.demo.company import BY_EMAIL
+from doorstep.demo.company import BY_EMAIL, ZONE
 from doorstep.demo.mail_sandbox.accounts import Account
 from doorstep.demo.mail_sandbox.store import Stored
 from doorstep.demo.serving import Upload
@@ -50,7 +51,8 @@ def reply_to(account: Account, stored: Stored) -> Draft:
     message = stored.message()
     to = str(message.get("Reply-To") or message.get("From", ""))
     quoted = "\n".join(f"> {line}" for line in text_of(message).rstrip().split("\n"))
-    said = f"\n\nOn {stored.received_at:%a, %d %b %Y at %H:%M}, {author(message)} wrote:\n\n{quoted}\n"
+    at = stored.received_at.astimezone(ZoneInfo(ZONE))
+    said = f"\n\nOn {at:%a, %d %b %Y at %H:%M}, {author(message)} wrote:\n\n{quoted}\n"
     return Draft(to, _prefixed("Re:", message), _signature(account) + said, answers=stored.uid)
 
 
@@ -145,6 +147,7 @@ def html_of(message: EmailMessage, *, composer: str) -> str:
     clean = nh3.clean(
         _decoded(part),
         tags=TAGS,
+        clean_content_tags={"script", "style", "title"},
         attributes=attributes,
         attribute_filter=opened,
         set_tag_attribute_values={"a": {"target": "_blank"}},

@@ -153,7 +153,7 @@ class Webmail:
 
     def _html(self, _: Request, address: str, uid: str) -> Answer:
         html = letters.html_of(self._stored(address, uid).message(), composer=f"/box/{quote(address)}/new")
-        shown = page(f'<!doctype html><meta charset="utf-8"><body style="margin:0">{html}')
+        shown = page(f'<!doctype html><meta charset="utf-8"><body style="margin:0;font:16px/1.5 sans-serif">{html}')
         return Answer(200, shown.body, shown.media_type, {"Content-Security-Policy": HARMLESS})
 
     def _raw(self, _: Request, address: str, uid: str) -> Answer:
@@ -221,7 +221,7 @@ class Webmail:
 
 def _files(where: str, uid: str, message: EmailMessage) -> str:
     links = [
-        f'<li><a class="btn" href="{where}/{uid}/file/{number}">📎 {escape(file.name)}</a></li>'
+        f'<li><a class="btn" href="{where}/{uid}/file/{number}">{escape(file.name)}</a></li>'
         for number, file in enumerate(letters.files_of(message))
     ]
     return f'<ul class="files">{"".join(links)}</ul>' if links else ""

@@ -157,7 +157,7 @@ def _complete(task: Json, more: str = "") -> str:
 
 def _input(field: Field | None, value: object) -> str:
     assert field is not None
-    text = "" if value is None else str(value)
+    text = "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
     if field.type == "picklist":
         options = "".join(
             f"<option{' selected' if one == text else ''}>{escape(one)}</option>" for one in ("", *field.picklist)
