@@ -31,21 +31,34 @@ from doorstep.plugin_api import Attachment, Letter, Session, Shown
 HOST = "127.0.0.1"
 
 
+class KeptTokens:
+    """A token store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    def set(self, name: str, value: str, *, expires_at: dt.datetime | None = None) -> None:
+        if expires_at and expires_at <= dt.datetime.now(dt.UTC):
+            self.kept.pop(name, None)
+        else:
+            self.kept[name] = value
+
+
 class Kept:
-    """A cursor and a token store in memory."""
+    """A cursor in memory, with a token store."""
 
     def __init__(self) -> None:
         self.value = ""
-        self.tokens: dict[str, str] = {}
+        self.tokens = KeptTokens()
 
-    def get(self, name: str = "") -> Any:
-        return self.tokens.get(name) or None if name else self.value
+    def get(self) -> str:
+        return self.value
 
-    def set(self, name: str, value: str | None = None, *, expires_at: dt.datetime | None = None) -> None:
-        if value is None:
-            self.value = name
-        else:
-            self.tokens[name] = "" if expires_at and expires_at <= dt.datetime.now(dt.UTC) else value
+    def set(self, value: str) -> None:
+        self.value = value
 
 
 @contextlib.contextmanager
@@ -65,7 +78,7 @@ def session(
             secrets or {},
             http,
             kept,
-            kept,
+            kept.tokens,
             allow_private=True,
             connect=lambda host, port, timeout: socket.create_connection((host, port), timeout),
             tls=tls,

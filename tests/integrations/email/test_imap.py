@@ -135,7 +135,7 @@ def test_xoauth2_opens_the_mailbox_and_a_revoked_token_pauses_it(server: Dovecot
         server.tokens.clear()
         with pytest.raises(ConnectionPaused):
             list(replies(replace(mailbox, http=http)))
-        assert kept.get("mail access token") is None
+        assert kept.tokens.get("mail access token") is None
 
 
 def test_a_mailbox_that_is_away_or_not_told_is_said_so() -> None:

@@ -250,7 +250,7 @@ def test_xoauth2_signs_in_with_a_token_that_is_kept() -> None:
 
 def test_a_token_that_is_refused_is_replaced_once_and_a_new_refresh_token_kept() -> None:
     endpoint, kept = TokenEndpoint(token("t2", refresh_token="r2"), token("t3")), Kept()
-    kept.tokens["mail access token"] = "revoked"
+    kept.tokens.set("mail access token", "revoked")
     with (
         Outgoing(user="doorstep@northwind.example", password="-", token="t2").running() as out,
         session(out.config(**OAUTH), {"refresh_token": "r1"}, kept=kept) as mail,

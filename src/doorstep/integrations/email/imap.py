@@ -13,7 +13,7 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,7 +74,7 @@ class _Place:
         return f"{self.validity}:{self.uid}"
 
 
-def replies(session: Session) -> Iterator[IncomingReply]:
+def replies(session: Session) -> Generator[IncomingReply, None, None]:
     """Yield the mails that came since the cursor, oldest first.
 
     At the first reading, and when the mailbox was made anew, the unseen ones.  Raises ConnectionPaused

@@ -11,13 +11,13 @@ import hashlib
 import ipaddress
 import re
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Any, cast
+from typing import Any, TypeVar
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from doorstep.integrations.email.proof import stamps, without_stamps
@@ -29,6 +29,7 @@ TOO_LARGE = "552 5.3.4 The mail is larger than 36 MB. Please send it without its
 NOT_STORED = "451 4.3.0 The mail could not be stored just now. Please try again later."
 NOT_HERE = "550 5.1.1 There is no such address here. Answer the mail you got: its reply address is the right one."
 
+T = TypeVar("T")
 Store = Callable[[IncomingReply], object]
 """Stores a mail and returns once it is safe; what it raises is answered with "try again later"."""
 
@@ -56,45 +57,67 @@ class Listener:
     """Listens in a thread of its own between `start` and `stop`."""
 
     def __init__(self, store: Store, listening: Listening) -> None:
-        self._controller = _Controller(_Handler(store, listening), listening)
+        self._handler = _Handler(store, listening)
+        self._listening = listening
+        self._loop = asyncio.new_event_loop()
+        self._server: asyncio.Server | None = None
+        self._thread = threading.Thread(target=self._loop.run_forever, name="mail listener", daemon=True)
 
     def start(self) -> None:
         """Begin to listen.  Raises OSError when the port is taken."""
-        self._controller.start()
+        self._thread.start()
+        try:
+            self._server = self._in_loop(self._listen())
+        except OSError:
+            self._end()
+            raise
 
     def stop(self) -> None:
         """Stop listening; a mail that is being stored is stored first."""
-        self._controller.stop()
+        self._in_loop(self._close())
+        self._end()
 
     @property
     def port(self) -> int:
         """The port it listens on: the one that was asked for, or with 0 the one that was free."""
-        server = self._controller.server
-        if server is None:
+        if self._server is None:
             raise RuntimeError("Expected a listener that was started. Call start first.")
-        return int(cast("asyncio.Server", server).sockets[0].getsockname()[1])
+        return int(self._server.sockets[0].getsockname()[1])
 
+    async def _listen(self) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(
+            lambda: _Server(self._handler, self._listening, loop), self._listening.host, self._listening.port
+        )
 
-class _Controller(Controller):
-    def __init__(self, handler: _Handler, listening: Listening) -> None:
-        self._listening = listening
-        super().__init__(handler, hostname=listening.host, port=listening.port, ready_timeout=10)
+    async def _close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        loop = asyncio.get_running_loop()
+        await loop.shutdown_default_executor()
+        sessions = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in sessions:
+            task.cancel()
+        await asyncio.gather(*sessions, return_exceptions=True)
 
-    def factory(self) -> SMTP:
-        return _Server(self.handler, self._listening)
+    def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    def _trigger_server(self) -> None:
-        """Say nothing: aiosmtpd would connect to the port that was asked for, which may be 0."""
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 class _Server(SMTP):
-    def __init__(self, handler: Any, listening: Listening) -> None:
+    def __init__(self, handler: _Handler, listening: Listening, loop: asyncio.AbstractEventLoop) -> None:
         knows = listening.knows
         super().__init__(
             handler,
             data_size_limit=listening.largest,
             enable_SMTPUTF8=True,
             hostname=listening.name,
+            loop=loop,
             ident="ready",
             tls_context=listening.tls,
             authenticator=_authenticator(knows) if knows else None,
