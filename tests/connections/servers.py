@@ -18,7 +18,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 MIB = 1024 * 1024
-BOMB = gzip.compress(b"\0" * (64 * MIB), compresslevel=9)  # 64 KiB that hold 64 MiB
+ANSWERS = {
+    "/small": b"hello",
+    "/packed": gzip.compress(b"hello"),
+    "/packed-twice": gzip.compress(b"hel") + gzip.compress(b"lo"),
+    "/packed-large": gzip.compress(b"\0" * MIB + b"end"),
+    "/packed-empty": b"",
+    "/cut": gzip.compress(b"hello")[:-4],
+    "/not-packed": b"hello",
+    "/oddly-packed": b"hello",
+    "/bomb": gzip.compress(b"\0" * (64 * MIB), compresslevel=9),  # 64 KiB that hold 64 MiB
+}
+PACKED = {"/packed-large": "x-gzip", "/oddly-packed": "br"}
+PACKED |= dict.fromkeys(("/packed", "/packed-twice", "/packed-empty", "/cut", "/not-packed", "/bomb"), "gzip")
+LEADS = {"/round": "/round", "/to-multicast": "http://multicast.example/", "/to-small": "/small"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -28,28 +41,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         match self.path:
-            case "/small":
-                self._say(b"hello")
-            case "/packed":
-                self._say(gzip.compress(b"hello"), {"Content-Encoding": "gzip"})
-            case "/not-packed":
-                self._say(b"hello", {"Content-Encoding": "gzip"})
-            case "/oddly-packed":
-                self._say(b"hello", {"Content-Encoding": "br"})
-            case "/bomb":
-                self._say(BOMB, {"Content-Encoding": "gzip"})
+            case path if path in ANSWERS:
+                self._say(ANSWERS[path], {"Content-Encoding": PACKED.get(path, "identity")})
+            case path if path in LEADS:
+                self._say(b"", {"Location": LEADS[path]}, status=302)
             case "/endless":
                 self._chunks(b"x" * MIB, times=64, pause=0)
             case "/dripping":
                 self._chunks(b"x", times=200, pause=0.05)
             case "/dripping-headers":
                 self._drip_headers()
-            case "/round":
-                self._say(b"", {"Location": "/round"}, status=302)
-            case "/to-multicast":
-                self._say(b"", {"Location": "http://multicast.example/"}, status=302)
-            case "/to-small":
-                self._say(b"", {"Location": "/small"}, status=302)
             case "/accepts":
                 self._say(str(self.headers["Accept-Encoding"]).encode())
             case other:

@@ -85,7 +85,12 @@ def test_a_packed_answer_is_unpacked(http: httpx.Client, port: int) -> None:
     assert (get(http, port, "/packed"), get(http, port, "/accepts")) == ("hello", "gzip")
 
 
-@pytest.mark.parametrize("path", ["/not-packed", "/oddly-packed"])
+def test_an_answer_may_be_packed_in_pieces_large_or_empty(http: httpx.Client, port: int) -> None:
+    texts = [get(http, port, path) for path in ("/packed-twice", "/packed-large", "/packed-empty")]
+    assert texts == ["hello", "\0" * MIB + "end", ""]
+
+
+@pytest.mark.parametrize("path", ["/not-packed", "/oddly-packed", "/cut"])
 def test_an_answer_that_does_not_unpack_is_an_error(http: httpx.Client, port: int, path: str) -> None:
     with pytest.raises(httpx.DecodingError):
         get(http, port, path)

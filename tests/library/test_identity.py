@@ -39,6 +39,8 @@ def test_a_choice_of_an_identity_nobody_has_is_refused() -> None:
     with pytest.raises(NotUsable) as refused:
         identities_of(page("Z"), before={"A": "A"}, chosen={"Z": "Q"})
     assert str(refused.value) == '"Z" cannot be the same step as "Q": the version before has no such step.'
+    with pytest.raises(NotUsable, match='the page has no step "Y"'):
+        identities_of(page("Z"), before={"A": "A"}, chosen={"Y": "A"})
     with pytest.raises(NotUsable, match="Two headings were said to be the same step"):
         identities_of(page("Y", "Z"), before={"A": "A"}, chosen={"Y": "A", "Z": "A"})
 

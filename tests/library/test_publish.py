@@ -102,9 +102,15 @@ def test_a_title_gives_a_key(title: str, key: str) -> None:
 
 
 def test_a_key_that_is_taken_gets_a_number() -> None:
-    Process.objects.create(key="process", title="日本")
-    assert put(TEXT.replace("Travel policy", "中国"), process="").key == "process"
-    assert Process.objects.count() == 1
+    titles = ("日本", "中国", "日本!", "Travel-Policy", "Travel policy")
+    published = [put(TEXT.replace("Travel policy", title)) for title in titles]
+    assert [(done.key, done.number) for done in published] == [
+        ("process", 1),
+        ("process-2", 1),
+        ("process", 2),
+        ("travel-policy", 1),
+        ("travel-policy", 2),
+    ]
 
 
 # -- Later versions --------------------------------------------------------------------------------
@@ -230,6 +236,12 @@ def test_a_version_that_is_not_there_says_so() -> None:
         program_of(uuid4())
     with pytest.raises(UnknownVersion):
         queries.version(uuid4())
+
+
+@pytest.mark.database(transaction=True)
+def test_candidates_are_asked_for_outside_a_transaction() -> None:
+    put()
+    assert same_step_candidates(text=FRIDAY) == ()
 
 
 def test_readers_see_effective_versions_and_which_are_theirs(ana: Person) -> None:

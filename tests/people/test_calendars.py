@@ -56,6 +56,13 @@ def test_the_organisation_has_a_zone_and_holidays(german: None) -> None:
 
 
 @pytest.mark.database
+def test_a_zone_nobody_knows_is_refused(settings: Settings) -> None:
+    settings.DOORSTEP = load({"DOORSTEP_ZONE": "Europe/Berln"})
+    with pytest.raises(NotUsable, match='in the setting zone, but got "Europe/Berln"'):
+        organisation_calendar(at=NOW)
+
+
+@pytest.mark.database
 def test_a_person_has_a_zone_and_absences_of_their_own(german: None) -> None:
     mira = Person.objects.create(name="Mira", email="mira@x.example", zone="America/New_York")
     Absence.objects.create(person=mira, first=date(2026, 3, 9), last=date(2026, 3, 10))

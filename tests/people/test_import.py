@@ -8,7 +8,18 @@ from pytest_django import DjangoAssertNumQueries
 from doorstep.people.csv_rows import Fault
 from doorstep.people.errors import NotAllowed
 from doorstep.people.import_csv import ImportReport, import_people
-from doorstep.people.models import Absence, Alias, Assistant, ExternalAccount, Membership, Person, Role, WorkingCalendar
+from doorstep.people.invite import accept, invite
+from doorstep.people.models import (
+    Absence,
+    Account,
+    Alias,
+    Assistant,
+    ExternalAccount,
+    Membership,
+    Person,
+    Role,
+    WorkingCalendar,
+)
 
 pytestmark = pytest.mark.database
 
@@ -160,6 +171,20 @@ def test_a_person_keeps_who_they_are_under_a_new_address() -> None:
         "mira.berg@x.example",
         ["mira@x.example"],
     )
+
+
+def test_an_account_follows_its_person() -> None:
+    load("name,email\nMira Holt,mira@x.example\n")
+    accept(token=invite(email="mira@x.example", by=None).link.rpartition("/")[2], password="correct horse battery")
+    load("name,email,aliases\nMira Berg,mira.berg@x.example,mira@x.example\n")
+    account = Account.objects.get()
+    assert (account.email, account.is_active) == ("mira.berg@x.example", True)
+    signs_in = []
+    for left in ("2026-03-07", "2026-03-06", ""):
+        load(f"name,email,left\nMira Berg,mira.berg@x.example,{left}\n")
+        signs_in.append(Account.objects.get().is_active)
+    accept(token=invite(email="mira.berg@x.example", by=None).link.rpartition("/")[2], password="correct horse battery")
+    assert [*signs_in, Account.objects.get().is_active] == [True, False, False, True]
 
 
 def test_somebody_outside_comes_in() -> None:
@@ -317,5 +342,5 @@ def test_a_file_of_any_length_takes_as_many_queries(
         for number in range(1, count)
     ]
     text = "name,email,aliases,roles,manager,accounts\nP0,p0@x.example,,,,\n" + "\n".join(lines)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(27):
         assert load(text).added == count

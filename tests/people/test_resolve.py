@@ -217,6 +217,18 @@ def test_managers_come_nearest_first_and_those_who_left_are_passed_over() -> Non
     assert names(find(page.ManagerOf(page.ManagerOf(page.Starter())), starter=mira.id)) == ["Top"]
 
 
+def test_the_manager_of_somebody_who_left_is_still_known() -> None:
+    ana = person("Ana", manager=person("Boss"), left_on=date(2026, 1, 1))
+    assert names(find(page.ManagerOf(page.Starter()), starter=ana.id)) == ["Boss"]
+
+
+def test_the_manager_may_be_kept_out() -> None:
+    boss = person("Boss")
+    ana = person("Ana", manager=boss)
+    found = find(page.ManagerOf(page.Starter()), starter=ana.id, excluded=(boss.id, ana.id))
+    assert why(found) == "Boss is kept out of this step by its Not by. Ask somebody else."
+
+
 def test_managers_in_a_circle_end() -> None:
     mira = person("Mira Holt")
     jon = person("Jon Park", manager=mira)
@@ -273,7 +285,7 @@ def test_a_stand_in_who_is_away_or_left_or_kept_out_is_none() -> None:
     away(jon, None)
     assert stand_ins(find(page.Address("mira@x.example"))) == []
     Absence.objects.filter(person=jon).delete()
-    Person.objects.filter(id=jon.id).update(left_on=date(2026, 1, 1))
+    Person.objects.filter(id=jon.id).update(left_on=date(2026, 3, 5))  # after the absence began
     assert stand_ins(find(page.Address("mira@x.example"))) == []
 
 

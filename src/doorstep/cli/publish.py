@@ -31,8 +31,8 @@ def publish(pages: tuple[str, ...], by: str, process: str, same_steps: tuple[str
     A page with errors is refused with its faults and the others are published all the same; the exit
     status is then 1.
     """
-    if process and len(pages) > 1:
-        raise click.UsageError("Expected one page with --process, but got several.")
+    if (process or same_steps) and len(pages) > 1:
+        raise click.UsageError("Expected one page with --process or --same-step, but got several.")
     with installation():
         from doorstep.library.errors import NotPublishable
         from doorstep.library.publish import publish as publish_page

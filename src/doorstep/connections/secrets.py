@@ -36,11 +36,6 @@ def opened_all(text: str) -> dict[str, str]:
     return dict(json.loads(opened(text))) if text else {}
 
 
-def under_newest_key(text: str) -> str:
-    """Return a sealed text sealed anew under the newest key, so that older ones can go."""
-    return _keys().rotate(text.encode()).decode() if text else ""
-
-
 def _keys() -> MultiFernet:
     """Return the installation's keys, newest first."""
     return MultiFernet([Fernet(key) for key in settings.FERNET_KEYS])

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,13 +19,15 @@ from doorstep.connections import guard
 
 MIB = 1024 * 1024
 
+_ZLIB_OR_GZIP = 47  # zlib tells which by the header
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``size`` is of an answer's body in bytes, before and after decompression; times are in seconds."""
 
     size: int = 30 * MIB
-    total: float = 60.0
+    total: float = 120.0
     connect: float = 10.0
     silence: float = 30.0
 
@@ -65,6 +68,7 @@ def client(way: Way, limits: Limits = USUAL) -> httpx.Client:
     )
 
 
+@cache
 def trust(ca_bundle: str = "") -> ssl.SSLContext:
     """Return what TLS trusts: the usual authorities, and those of the organisation's bundle."""
     context = httpx.create_ssl_context()
@@ -222,6 +226,7 @@ class _Bounded(httpx.SyncByteStream):
         self._inner = inner
         self._encoding = encoding
         self._size = size
+        self._begun = False  # in the middle of a packed stream
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the body's bytes.  Raises TooLarge, and DecodingError for what cannot be unpacked."""
@@ -241,17 +246,23 @@ class _Bounded(httpx.SyncByteStream):
             case "identity" | "":
                 yield from self._inner
             case "gzip" | "x-gzip" | "deflate":
-                yield from self._inflated(zlib.decompressobj(wbits=47))
+                yield from self._inflated()
             case other:
                 raise httpx.DecodingError(f'Expected an answer as gzip or plain, but it came as "{other}".')
 
-    def _inflated(self, packed: Any) -> Iterator[bytes]:
-        """Yield what a zlib stream holds, never more than a MiB at a time."""
+    def _inflated(self) -> Iterator[bytes]:
+        """Yield what zlib or gzip streams, one after another, hold; never more than a MiB at a time."""
+        packed = zlib.decompressobj(wbits=_ZLIB_OR_GZIP)
         try:
             for chunk in self._inner:
-                yield packed.decompress(chunk, MIB)
-                while packed.unconsumed_tail:
-                    yield packed.decompress(packed.unconsumed_tail, MIB)
+                rest, full = chunk, False
+                while rest or full:  # a full piece may have left more inside than it gave
+                    piece = packed.decompress(rest, MIB)
+                    self._begun = not packed.eof and (self._begun or bool(rest))
+                    rest, full = packed.unused_data if packed.eof else packed.unconsumed_tail, len(piece) == MIB
+                    packed = zlib.decompressobj(wbits=_ZLIB_OR_GZIP) if packed.eof else packed
+                    yield piece
         except zlib.error as reason:
             raise httpx.DecodingError(f"The answer says it is packed, but does not unpack: {reason}.") from reason
-        yield packed.flush()
+        if self._begun:
+            raise httpx.DecodingError("The answer ends in the middle: it is packed, and its end is missing.")

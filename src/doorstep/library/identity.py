@@ -33,11 +33,12 @@ def identities_of(page: Page, *, before: Identities, chosen: Identities | None =
     """Return the identities of a page's steps.
 
     ``chosen`` wins, then what the heading had in the version before, then the heading itself.  Raises
-    NotUsable for a chosen identity that the version before does not have, or for one given twice.
+    NotUsable for a heading the page does not have, a chosen identity that the version before does not
+    have, or one given twice.
     """
     headings = [step.name for step in page.walk()]
-    given = {heading: identity for heading, identity in (chosen or {}).items() if heading in headings}
-    _check(given, before)
+    given = dict(chosen or {})
+    _check(given, before, headings)
     taken = set(given.values())
     kept = {
         name: before[name] for name in headings if name in before and name not in given and before[name] not in taken
@@ -92,10 +93,12 @@ def _placed(steps: Collection[Step], group: str) -> Iterator[tuple[Step, str]]:
         yield from _placed(step.steps, step.name)
 
 
-def _check(given: Identities, before: Identities) -> None:
+def _check(given: Identities, before: Identities, headings: Collection[str]) -> None:
     """Raise NotUsable for identities that cannot be chosen."""
     known = set(before.values())
     for heading, identity in given.items():
+        if heading not in headings:
+            raise NotUsable(f'Expected the heading of a step, but the page has no step "{heading}".')
         if identity not in known:
             raise NotUsable(
                 f'"{heading}" cannot be the same step as "{identity}": the version before has no such step.'

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from doorstep.connections.queries import channels_and_systems
 from doorstep.library.errors import NotPublishable, NotUsable
@@ -73,6 +74,7 @@ def publish(
     faults, NotAllowed, NotUsable.
     """
     now = at or business_now()
+    _one_at_a_time()
     draft = _draft(text, file)
     if any(fault.severity == "error" for fault in draft.faults):
         raise NotPublishable(draft.faults)
@@ -125,17 +127,28 @@ def _draft(text: str, file: str) -> _Draft:
     return _Draft(text, file, checked.page, checked.faults)
 
 
+def _one_at_a_time() -> None:
+    """Let publications follow each other, so that two pages of one title do not become two processes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('doorstep.library.publish'))")
+
+
 def _process(title: str, key: str) -> Process | None:
-    """Return the process a page is of, locked."""
-    rows = Process.objects.select_for_update()
+    """Return the process a page is of: the one of a key, else the one whose title has the same letters."""
     if key:
-        row = rows.filter(key=key).first()
+        row = Process.objects.filter(key=key).first()
         if row is None:
             raise NotUsable(
                 f'Expected the key of a process, but there is no "{key}". Leave it out to make a new process.'
             )
         return row
-    return rows.filter(title__iexact=title).order_by("id").first() or rows.filter(key=key_of(title)).first()
+    alike = Process.objects.filter(Q(title__iexact=title) | Q(key__startswith=key_of(title))).order_by("id")
+    return next((row for row in alike if _letters(row.title) == _letters(title)), None)
+
+
+def _letters(title: str) -> str:
+    """Return a title's letters and digits, without case."""
+    return re.sub(r"[\W_]+", "", title.casefold())
 
 
 def key_of(title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from doorstep.library.models import Process
+from doorstep.people.clock import business_now
 from doorstep.people.errors import NotAllowed
 from doorstep.people.models import Membership, Person
 from doorstep.people.rights import Doer, is_administrator
@@ -24,7 +25,7 @@ def require_publisher(process: Process | None, by: Doer) -> None:
     """Raise NotAllowed unless somebody may publish: anybody on record a new process, its owner and expert a version."""
     if by is None:
         return
-    if not Person.objects.filter(id=by, outside=False, left_on=None).exists():
+    if not Person.objects.here(business_now().date()).filter(id=by, outside=False).exists():
         raise NotAllowed("Only people of the organisation may publish pages. Ask one of them to do it.")
     if process is None or is_owner(process, by) or is_expert(process, by) or is_administrator(by):
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from doorstep.people.models import Absence
+from doorstep.people.models import Absence, Person
 from doorstep.people.reference import PersonRef, ref
 
 
@@ -38,7 +38,10 @@ def absences_on(at: datetime, *, of: Collection[UUID] = (), stand_in: UUID | Non
     around = Absence.objects.filter(first__lte=day + timedelta(days=1), last__gte=day - timedelta(days=1))
     asked = around.filter(wanted)
     rows = around.filter(wanted | Q(person__in=asked.values("stand_in"))).select_related("person", "stand_in")
-    return tuple(_away([row for row in rows.order_by("first", "id") if _on(row, at)], of, stand_in))
+    there = [row for row in rows.order_by("first", "id") if _on(row, at)]
+    gone = {row.person_id for row in there} | {row.stand_in_id for row in there if _has_left(row.stand_in, day)}
+    asked_for = [row for row in there if row.person_id in of or (stand_in and row.stand_in_id == stand_in)]
+    return tuple(_away(row, gone) for row in asked_for)
 
 
 def _on(row: Absence, at: datetime) -> bool:
@@ -46,12 +49,13 @@ def _on(row: Absence, at: datetime) -> bool:
     return row.first <= at.astimezone(ZoneInfo(ref(row.person).zone)).date() <= row.last
 
 
-def _away(rows: list[Absence], of: Collection[UUID], stand_in: UUID | None) -> Iterator[Away]:
-    """Yield the absences that were asked for; the others only say that a stand-in is away."""
-    gone = {row.person_id for row in rows}
-    for row in rows:
-        if row.person_id not in of and (stand_in is None or row.stand_in_id != stand_in):
-            continue
-        other = row.stand_in
-        on_duty = other is not None and other.id not in gone and (other.left_on is None or other.left_on > row.first)
-        yield Away(ref(row.person), row.last, ref(other) if other and on_duty else None, frozenset(row.processes))
+def _has_left(person: Person | None, day: date) -> bool:
+    """Say whether somebody has left by a day."""
+    return person is not None and person.left_on is not None and person.left_on <= day
+
+
+def _away(row: Absence, gone: Collection[UUID | None]) -> Away:
+    """Return an absence; a stand-in who is gone is none."""
+    other = row.stand_in
+    on_duty = other is not None and other.id not in gone
+    return Away(ref(row.person), row.last, ref(other) if other and on_duty else None, frozenset(row.processes))

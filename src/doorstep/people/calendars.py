@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 from django.conf import settings
@@ -61,8 +61,14 @@ def _calendar(person: Person | None, absences: Iterable[tuple[date, date]], day:
 
 
 def _own_zone() -> ZoneInfo:
-    """Return the organisation's zone."""
-    return ZoneInfo(settings.DOORSTEP.text("zone") or "UTC")
+    """Return the organisation's zone.  Raises NotUsable."""
+    name = settings.DOORSTEP.text("zone") or "UTC"
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as reason:
+        raise NotUsable(
+            f'Expected a time zone such as "Europe/Berlin" in the setting zone, but got "{name}".'
+        ) from reason
 
 
 def _by(row: WorkingCalendar, *, zone: ZoneInfo, absences: Iterable[tuple[date, date]], day: date) -> Calendar:

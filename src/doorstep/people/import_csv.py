@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from doorstep.people.account_rows import follow_people
 from doorstep.people.clock import business_now
 from doorstep.people.csv_rows import Fault, Row, read_rows
 from doorstep.people.import_sets import Written, write_sets
@@ -71,6 +72,7 @@ def import_people(text: str, *, by: Doer, dry_run: bool = False, at: datetime | 
     added, columns_changed = _write_persons(rows, known, calendars)
     today = (at or business_now()).date()
     written = write_sets(rows, known.by_address, today=today)
+    follow_people(today=today)
     if dry_run:
         transaction.set_rollback(True)
     changed = (columns_changed | written.changed) - added

@@ -65,7 +65,8 @@ def accept(*, token: str, password: str) -> models.Account:
     """Make the invited person's account, or set its password anew, and use the link up.  Raises NotUsable."""
     row = _usable(token, lock=True)
     person = row.person
-    account = person.account or models.Account(email=person.email)
+    account = person.account or models.Account.objects.filter(email=person.email, person=None).first()
+    account = account or models.Account(email=person.email)
     try:
         validate_password(password, account)
     except ValidationError as reason:

@@ -50,6 +50,19 @@ class NotFound:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """When, who is kept out, and whether those count who have left: their managers are still to be found."""
+
+    at: datetime
+    excluded: frozenset[UUID]
+    even_left: bool = False
+
+    def counts(self, person: Person) -> bool:
+        """Say whether somebody is here."""
+        return self.even_left or person.left_on is None or person.left_on > self.at.date()
+
+
 def resolve(
     addressee: page.Addressee,
     *,
@@ -70,36 +83,37 @@ def resolve(
         meant = meaning.meant(addressee, facts=facts, starter=starter, doers=doers)
     except meaning.NotKnownYet as reason:
         return NotFound(str(reason))
-    found = _found(meant, at, frozenset(excluded))
-    return found if isinstance(found, NotFound) else _with_others(found, at, frozenset(excluded), process)
+    search = _Search(at, frozenset(excluded))
+    found = _found(meant, search)
+    return found if isinstance(found, NotFound) else _with_others(found, search, process)
 
 
-def _found(meant: meaning.Meant, at: datetime, excluded: frozenset[UUID]) -> Found | NotFound:
+def _found(meant: meaning.Meant, search: _Search) -> Found | NotFound:
     """Return the persons meant, without those around them."""
     match meant:
         case meaning.Holders(role, scope):
-            return _holders(role, scope, at, excluded)
+            return _holders(role, scope, search)
         case meaning.People():
-            return _people(meant, at, excluded)
+            return _people(meant, search)
         case meaning.Managers(of):
-            below = _found(of, at, frozenset())
-            return below if isinstance(below, NotFound) else _managers(below, at, excluded)
+            below = _found(of, _Search(search.at, frozenset(), even_left=True))
+            return below if isinstance(below, NotFound) else _managers(below, search)
 
 
 # -- Roles -----------------------------------------------------------------------------------------
 
 
-def _holders(name: str, scope: Mapping[str, str], at: datetime, excluded: frozenset[UUID]) -> Found | NotFound:
+def _holders(name: str, scope: Mapping[str, str], search: _Search) -> Found | NotFound:
     """Return the holders of a role whose scope fits best."""
     role = Role.objects.filter(name__iexact=name.strip()).first()
     if role is None:
         return NotFound(f'"{name}" is not a role. Add the role under People, or ask somebody else.')
-    still = Q(person__left_on=None) | Q(person__left_on__gt=at.date())
+    still = Q(person__left_on=None) | Q(person__left_on__gt=search.at.date())
     here = Membership.objects.filter(still, role=role)
     fitting = [
         held for held in here.select_related("person").order_by("person__name", "person_id") if _fits(held, scope)
     ]
-    free = [held for held in fitting if held.person_id not in excluded]
+    free = [held for held in fitting if held.person_id not in search.excluded]
     if not free:
         return NotFound(_nobody_holds(role.name, scope, kept_out=bool(fitting)))
     key, chosen = _best(role.id, free, scope)
@@ -149,63 +163,63 @@ def _nobody_holds(role: str, scope: Mapping[str, str], *, kept_out: bool) -> str
 # -- People ----------------------------------------------------------------------------------------
 
 
-def _people(meant: meaning.People, at: datetime, excluded: frozenset[UUID]) -> Found | NotFound:
+def _people(meant: meaning.People, search: _Search) -> Found | NotFound:
     """Return people by id, address or name; a name may also be a role's."""
     if meant.names:
-        return _named(meant, at, excluded)
+        return _named(meant, search)
     known = list(Person.objects.filter(id__in=meant.ids)) if meant.ids else []
     known += outsiders(meant.addresses) if meant.addresses else []
     if not known:
         return NotFound("Whoever is meant is no longer on record. Name somebody else.")
-    return _able(known, at, excluded)
+    return _able(known, search)
 
 
-def _named(meant: meaning.People, at: datetime, excluded: frozenset[UUID]) -> Found | NotFound:
+def _named(meant: meaning.People, search: _Search) -> Found | NotFound:
     """Return who a fact names that holds no address: the holders of a role, or a person of that name."""
     name = meant.names[0]
     if Role.objects.filter(name__iexact=name).exists():
-        return _holders(name, {}, at, excluded)
+        return _holders(name, {}, search)
     known = list(Person.objects.filter(name__iexact=name, outside=False)[:2])
     if len(known) != 1:
         came = "more than one person has this name" if known else "no person and no role has this name"
         return NotFound(f'"{name}" is not enough to know who is meant: {came}. Use the e-mail address.')
-    return _people(replace(meant, ids=(*meant.ids, known[0].id), names=meant.names[1:]), at, excluded)
+    return _people(replace(meant, ids=(*meant.ids, known[0].id), names=meant.names[1:]), search)
 
 
-def _able(known: Iterable[Person], at: datetime, excluded: frozenset[UUID]) -> Found | NotFound:
+def _able(known: Iterable[Person], search: _Search) -> Found | NotFound:
     """Return those who are here and may answer, or why nobody is."""
     unique = {person.id: person for person in known}
-    here = [person for person in unique.values() if person.left_on is None or person.left_on > at.date()]
+    here = [person for person in unique.values() if search.counts(person)]
     if not here:
         gone = next(iter(unique.values()))
         return NotFound(f"{gone.name} left on {gone.left_on}. Ask somebody else, or change the page.")
-    able = tuple(ref(person) for person in here if person.id not in excluded)
+    able = tuple(ref(person) for person in here if person.id not in search.excluded)
     if not able:
         return NotFound(f"{here[0].name} is kept out of this step by its Not by. Ask somebody else.")
     return Found(able, person_key(able[0].id) if len(able) == 1 else "")
 
 
-def _managers(below: Found, at: datetime, excluded: frozenset[UUID]) -> Found | NotFound:
+def _managers(below: Found, search: _Search) -> Found | NotFound:
     """Return the nearest managers of some people."""
-    nearest = managers_of([person.id for person in below.persons], at=at, levels=1)
+    nearest = managers_of([person.id for person in below.persons], at=search.at, levels=1)
     if not nearest:
         return NotFound(
             f"No manager of {below.persons[0].name} is on record. Add one under People, or ask somebody else."
         )
-    return _able(nearest, at, excluded)
+    return _able(nearest, search)
 
 
 # -- Those around them -----------------------------------------------------------------------------
 
 
-def _with_others(found: Found, at: datetime, excluded: frozenset[UUID], process: str) -> Found:
+def _with_others(found: Found, search: _Search, process: str) -> Found:
     """Add who is away, who stands in, and whom they answer to."""
     ids = [person.id for person in found.persons]
-    managers = managers_of(ids, at=at)
+    managers = managers_of(ids, at=search.at)
     return replace(
         found,
-        away=tuple(_without(away, excluded, process) for away in absences_on(at, of=ids)),
-        managers=tuple(ref(person) for person in managers if person.id not in excluded),
+        away=tuple(_without(away, search.excluded, process) for away in absences_on(search.at, of=ids)),
+        managers=tuple(ref(person) for person in managers if person.id not in search.excluded),
     )
 
 
