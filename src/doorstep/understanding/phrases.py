@@ -53,6 +53,11 @@ SEPARATOR = re.compile(r"\s*[,;:–—]\s+|\s+[-–—]\s+|\s+(?=because\b|since
 BECAUSE = r"because|since|as|due to|for the following reason|weil|da|denn|wegen|aus folgendem grund"
 
 
+SLOTS = {"": "", "{when}": WHEN, "{name}": NAME, "{option}": OPTION, "{what}": WHAT}
+REST = rf"(?:(?P<joint>\s*(?!(?<=\d)[:-]\d)[,;:–—-]+|\s+(?:{BECAUSE})\b)\s*(?P<rest>.*))?"
+NO_REST = "(?P<joint>)(?P<rest>)"
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A phrase found at the start of a sentence.  ``rest`` is what follows it, ``joint`` how it is joined on."""
@@ -121,23 +126,29 @@ def _trailing_filler() -> re.Pattern[str]:
 
 @cache
 def _patterns(answer: str, strength: Strength) -> tuple[re.Pattern[str], ...]:
+    """Return a pattern for each way phrases end: those that only begin differently share one."""
     before = words_pattern([word for each in vocabularies() for word in each.before])
     after = words_pattern([word for each in vocabularies() for word in each.after])
+    end = rf"(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?)*[^\w?,;:–—-]*{REST if strength == 'strong' else NO_REST}$"
+    start = rf"(?:(?:{before})\b[\s,:;.!–—-]*)*?"
+    return tuple(
+        re.compile(rf"{start}(?P<core>(?:{'|'.join(beginnings)}){ending}){end}", re.IGNORECASE)
+        for ending, beginnings in _by_ending(answer, strength).items()
+    )
+
+
+def _by_ending(answer: str, strength: Strength) -> dict[str, list[str]]:
+    """Return the beginnings of phrases, the longest first, by what follows: a slot and what stands behind it."""
     phrases = {
         phrase for each in vocabularies() if answer in each.answers for phrase in _of(each.answers[answer], strength)
     }
-    rest = (
-        rf"(?:(?P<joint>\s*(?!(?<=\d)[:-]\d)[,;:–—-]+|\s+(?:{BECAUSE})\b)\s*(?P<rest>.*))?"
-        if strength == "strong"
-        else "(?P<joint>)(?P<rest>)"
-    )
-    return tuple(
-        re.compile(
-            rf"(?:(?:{before})\b[\s,:;.!–—-]*)*?(?P<core>{_slotted(phrase)})(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?)*[^\w?,;:–—-]*{rest}$",
-            re.IGNORECASE,
-        )
-        for phrase in sorted(phrases, key=len, reverse=True)
-    )
+    endings: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        beginning, slot, ending = re.fullmatch(r"([^{]*)(\{\w+\}|)(.*)", phrase).groups()  # type: ignore[union-attr]
+        bound = r"\b" if phrase[-1].isalnum() else ""
+        endings.setdefault(SLOTS[slot] + _loose(ending) + bound, []).append(_loose(beginning))
+    # What stands behind a slot is looked for first: else the slot takes it in.
+    return dict(sorted(endings.items(), key=lambda each: len(each[0]), reverse=True))
 
 
 def _of(phrases: Phrases, strength: Strength) -> tuple[str, ...]:
@@ -150,15 +161,9 @@ def _of(phrases: Phrases, strength: Strength) -> tuple[str, ...]:
             return phrases.weak
 
 
-def _slotted(phrase: str) -> str:
-    pattern = (
-        re.escape(phrase)
-        .replace(r"\{when\}", WHEN)
-        .replace(r"\{name\}", NAME)
-        .replace(r"\{option\}", OPTION)
-        .replace(r"\{what\}", WHAT)
-    )
-    return pattern.replace(r",\ ", r"[\s,;:–—-]+") + ("" if phrase.endswith("}") or not phrase[-1].isalnum() else r"\b")
+def _loose(words: str) -> str:
+    """Return words as a pattern; where they have a comma, any mark will do."""
+    return re.escape(words).replace(r",\ ", r"[\s,;:–—-]+")
 
 
 def begins_like(answer: str, sentence: str) -> str:
