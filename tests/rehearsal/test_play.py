@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.chase.working import Calendar
@@ -382,7 +382,6 @@ LINES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(LINES, max_size=25))
 def test_no_script_is_a_traceback_and_refused_lines_change_nothing(lines: list[dict[str, object]]) -> None:
     game = play(FRIDAY)
