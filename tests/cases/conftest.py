@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from tests.cases.company import Company
+    from tests.cases.post import Post, Tracker
 
 
 @pytest.fixture
@@ -13,3 +15,35 @@ def company(db: None) -> Company:
     from tests.cases.company import Company as Made
 
     return Made()
+
+
+@pytest.fixture
+def post(company: Company) -> Iterator[Post]:
+    """A mail connection that keeps what it sends in memory."""
+    from tests.cases.post import Post as Made
+
+    from doorstep.connections.models import Connection
+    from doorstep.plugin_api.registry import Integration, integrations
+
+    made = Made()
+    before = integrations()["email"]
+    integrations()["email"] = Integration(kind="email", system="e-mail", channel=lambda: made)
+    Connection.objects.create(name="mail", kind="email", config={"address": "doorstep@northwind.example"})
+    yield made
+    integrations()["email"] = before
+
+
+@pytest.fixture
+def tracker(company: Company) -> Iterator[Tracker]:
+    """A connection to a tracker that lives in memory."""
+    from tests.cases.post import Tracker as Made
+
+    from doorstep.connections.models import Connection
+    from doorstep.plugin_api.registry import Integration, integrations
+
+    made = Made()
+    before = integrations()["jira"]
+    integrations()["jira"] = Integration(kind="jira", system="Jira", channel=lambda: made, connector=lambda: made)
+    Connection.objects.create(name="tracker", kind="jira")
+    yield made
+    integrations()["jira"] = before

@@ -21,6 +21,9 @@ answered with the recorded result.  They raise `refusals.NotAllowed` (with the s
     move_needed_by.move_needed_by(case_id, needed_by, by, at)
     observe.observe(observation, at)                            a hint: the record is read again before it is believed
 
-To read: `queries.home`, `queries.waits_for`, `queries.stuck`, `queries.history`, `status.status_of`, `status.lines`,
-`links.open_link(token)`, `view.case_view(case_id)`, `view.ask_view(ask_id)`.
+To read: `queries` (waits_for_me, i_wait_for, lately_closed, stuck, case_of, history), `status.status_of` and
+`statuses`, `view.case_view(case)` and `view.ask_view(ask)`, `links.open_link(token)` (letters carry
+``<base_url>/a/<token>``), `store` for files, `rights.may_see`.
+To run: `worker.Worker`, `carry_out.carry_out`, `sweep.sweep` and `sweep.next_due`, `clock.move_ahead`,
+`receive.receive`, `observe.observe`.
 """

@@ -77,7 +77,7 @@ class Noting:
         found = asking.whom_of_case(self.handoff, telling.STARTER)
         if isinstance(found, Found):
             command = Tell(step=self.ask["step"], round=self.ask["round"], purpose=about)
-            brief = {"about": about, "ask": str(self.ask_id), **content}
+            brief = {"about": about, "step": self.ask["step"], **content}
             for person in found.persons:
                 telling.queue(self.handoff, command, target_of(person), brief=brief)
 

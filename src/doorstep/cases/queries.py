@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -66,11 +66,11 @@ def waits_for_me(person: UUID, *, at: datetime | None = None, limit: int = 200) 
     rows = run(named("home"), {"keys": [*keys.own, *other], "limit": limit}).fetchall()
     found: dict[UUID, WaitsForMe] = {}
     names = _process_keys({row[3] for row in rows}) if other else {}
-    for addressee, *columns in rows:
+    for addressee, ask_id, case_id, process_id, *shown in rows:
         only = other.get(addressee)
-        if only and names.get(columns[2]) not in only:
-            continue
-        found.setdefault(columns[0], WaitsForMe(*columns, addressee in other))
+        if not only or names.get(process_id) in only:
+            line = WaitsForMe(ask_id, case_id, process_id, *shown)
+            found.setdefault(ask_id, replace(line, for_other=addressee in other))
     return list(found.values())
 
 
