@@ -17,15 +17,12 @@ def migrate() -> None:
         from django.conf import settings
         from django.core.management import call_command
         from django.db import connection
-        from psycopg.conninfo import conninfo_to_dict
 
         from doorstep.cases.grants import grant
-        from doorstep.project import embedded
 
         call_command("migrate", verbosity=0, interactive=False)
         connection.ensure_connection()
-        url = settings.DOORSTEP.text("database.url")
-        role = str(conninfo_to_dict(url).get("user") or "") if url else embedded.APP
+        role = settings.APPLICATION_ROLE
         if role and role != connection.settings_dict["USER"]:
             grant(connection.connection, role=role)
     click.echo("The database is at this version.")

@@ -104,6 +104,8 @@ def _embedded(*, owner: bool) -> dict[str, object]:
 
 
 _app_url = DOORSTEP.text("database.url")
+APPLICATION_ROLE = unquote(urlsplit(_app_url).username or "") if _app_url else embedded.APP
+"""The database role the application runs as; `doorstep migrate` gives it its rights."""
 _owner_url = DOORSTEP.text("database.owner_url") or _app_url
 _migrating = "migrate" in sys.argv[1:3] or "makemigrations" in sys.argv[1:3]
 OWNER_DATABASE = database_from(_owner_url) if _owner_url else _embedded(owner=True)
