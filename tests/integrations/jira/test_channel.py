@@ -26,7 +26,7 @@ def test_an_ask_is_a_comment_on_the_issue_the_page_names(world: World) -> None:
             "The rollback was tried this week\n"
             "Moving this issue to Done is the answer; Won't do is a no. Tick the bold items first.\n"
             "If we hear nothing we ask Nora Vance at 17:00.\n"
-            "Close a client project, version 7, “Confirm the deployment” · ref 7KQ2-MH4D"
+            "Close a client project, version 7, “Confirm the deployment”"
         )
     ]
 
@@ -98,7 +98,7 @@ def test_what_is_told_is_quoted(world: World) -> None:
     told = letter(purpose="tell", to="", quotation="It is live.\nThank you.", paragraphs=(), closing="", footer="")
     CHANNEL.deliver(world.session, told)
     assert world.comments() == [
-        "Please confirm the deployment for Halden Foods by 17:00 today.\nIt is live.\nThank you.\nref 7KQ2-MH4D"
+        "Please confirm the deployment for Halden Foods by 17:00 today.\nIt is live.\nThank you."
     ]
 
 
@@ -190,10 +190,7 @@ def test_a_withdrawn_ask_is_edited_not_repeated(world: World) -> None:
     )
     CHANNEL.withdraw(world.session, gone, made.external_id)
     assert world.comments() == [
-        (
-            "Nothing to do any more: Nora Vance answered.\n"
-            "Close a client project, version 7, “Confirm the deployment” · ref 7KQ2-MH4D"
-        )
+        ("Nothing to do any more: Nora Vance answered.\nClose a client project, version 7, “Confirm the deployment”")
     ]
 
 
@@ -202,7 +199,26 @@ def test_a_withdrawn_new_issue_gets_one_comment_that_says_so(world: World) -> No
     gone = letter(purpose="withdrawn", headline="Nothing to do any more.", paragraphs=(), closing="", footer="")
     CHANNEL.withdraw(world.session, gone, made.external_id)
     CHANNEL.withdraw(world.session, gone, made.external_id)
-    assert world.comments("DEP-413") == ["Nothing to do any more.\nref 7KQ2-MH4D"]
+    assert world.comments("DEP-413") == ["Nothing to do any more."]
+
+
+def test_reminders_go_when_the_ask_is_withdrawn(world: World) -> None:
+    ask = CHANNEL.deliver(world.session, letter()).external_id
+    later = CHANNEL.deliver(world.session, letter(key="d-2", purpose="reminder", headline="Still?")).external_id
+    gone = letter(
+        purpose="withdrawn", headline="Thank you.", paragraphs=(), closing="", footer="", earlier=(ask, later)
+    )
+    for _ in range(2):
+        CHANNEL.withdraw(world.session, gone, ask)
+    assert world.comments() == ["Thank you."]
+
+
+def test_what_is_private_to_the_addressee_is_not_shown_to_everybody_on_the_issue(world: World) -> None:
+    CHANNEL.deliver(
+        world.session, letter(page_url="https://doorstep.example/a/secret", reply_to="doorstep+secret@x.example")
+    )
+    said = str(world.server.tracker.issue("DEP-412")["comments"][0]["body"])
+    assert ("secret" in said, "7KQ2-MH4D" in said) == (False, False)
 
 
 def test_withdrawing_a_comment_somebody_deleted_is_done_already(world: World) -> None:

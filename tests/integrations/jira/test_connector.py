@@ -9,6 +9,7 @@ from tests.integrations.jira.conftest import FRIDAY, NORA, SAM, World, letter
 from doorstep.demo.jira_sandbox import adf, data
 from doorstep.integrations.jira import JiraChannel, JiraConnector
 from doorstep.integrations.jira.connector import _local
+from doorstep.kernel.values import Money
 from doorstep.plugin_api import Observation, ReadFailed, WriteFailed, WriteResult
 
 JIRA = JiraConnector()
@@ -147,7 +148,7 @@ def test_what_names_no_issue_is_not_even_asked_for(world: World) -> None:
 def test_fields_are_written_by_label_and_read_back(world: World) -> None:
     values = {
         "Go-live date": date(2026, 3, 12),
-        "Effort": Decimal("2.5"),
+        "Effort": Money(Decimal("2.5"), "EUR"),
         "Environment": "Staging",
         "Assignee": NORA,
         "Description": "One line.\nAnother.",
@@ -194,7 +195,7 @@ def test_a_status_is_reached_by_the_workflow(world: World) -> None:
 
 def test_a_status_the_workflow_does_not_offer_is_a_sentence(world: World) -> None:
     with pytest.raises(
-        WriteFailed, match=r'DEP-412 cannot go from "In Progress" to "Live": its workflow offers To Do, Done, Won'
+        WriteFailed, match=r'DEP-412 cannot go from "In Progress" to "Live": its workflow offers Done, Won't do, To Do'
     ) as f:
         JIRA.write(world.session, "issue", KEY, {"Status": "Live"}, idempotency_key="k")
     assert f.value.permanent

@@ -44,9 +44,14 @@ def test_the_task_says_everything_the_letter_says(world: World) -> None:
         "To fill in on the record, before the task is completed:\n- go-live (date)\n- contact (e-mail address)\n\n"
         "Completing this task is the answer.\n\n"
         "If we hear nothing we ask Tom Reyes at 17:00.\n\n"
-        "Close a client project, version 7, “Confirm logistics” · ref 7KQ2-MH4D\n\n"
+        "Close a client project, version 7, “Confirm logistics”\n\n"
         "https://doorstep.northwind.example/a/1"
     )
+
+
+def test_the_addressees_own_page_is_named_only_where_it_is_needed(world: World) -> None:
+    CHANNEL.deliver(world.session, letter(fields=(), verb="confirm", page_url="https://doorstep.example/a/secret"))
+    assert "secret" not in world.tasks()[0]["Description"]
 
 
 def test_a_letter_delivered_twice_is_one_task_and_stays_as_its_owner_left_it(world: World) -> None:
@@ -114,7 +119,7 @@ def test_a_reminder_stands_on_top_of_the_same_task_once_and_makes_it_high(world:
     (task,) = world.tasks()
     assert said.external_id == f"{ask.external_id}#delivery-2"
     assert task["Priority"] == "High"
-    assert task["Description"].startswith("Still waiting.\n\nref 7KQ2-MH4D\n\n----------\n\nPlease confirm logistics")
+    assert task["Description"].startswith("Still waiting.\n\n----------\n\nPlease confirm logistics")
     assert task["Description"].count("Still waiting.") == 1
 
 
@@ -140,9 +145,7 @@ def test_a_withdrawn_task_is_closed_and_says_so(world: World) -> None:
     CHANNEL.withdraw(world.session, gone, ask.external_id)
     (task,) = world.tasks()
     assert (task["Status"], task["Subject"]) == ("Completed", "Withdrawn: Confirm logistics for Halden Foods")
-    assert task["Description"].startswith(
-        "Nothing to do any more: Tom Reyes answered.\n\nref 7KQ2-MH4D\n\n----------\n"
-    )
+    assert task["Description"].startswith("Nothing to do any more: Tom Reyes answered.\n\n----------\n")
 
 
 def test_withdrawing_what_was_completed_or_deleted_changes_nothing(world: World) -> None:

@@ -11,6 +11,7 @@ from doorstep.demo.salesforce_sandbox import data
 from doorstep.demo.salesforce_sandbox.objects import KINDS
 from doorstep.integrations.salesforce import SalesforceChannel, SalesforceConnector
 from doorstep.integrations.salesforce.described import Field, same, shaped
+from doorstep.kernel.values import Money
 from doorstep.plugin_api import Observation, ReadFailed, WriteFailed, WriteResult
 
 ANA = company.BY_KEY["ana"].salesforce
@@ -227,6 +228,7 @@ def test_an_action_salesforce_does_not_have_is_a_sentence(world: World, salesfor
         ({"key": "001x", "Name": "Halden"}, "reference", "001x"),
         (Decimal(3), "double", 3),
         (Decimal("0.5"), "percent", 0.5),
+        (Money(Decimal(84000), "EUR"), "currency", 84000),
     ],
 )
 def test_values_as_salesforce_takes_them(value: object, kind: str, expected: object) -> None:

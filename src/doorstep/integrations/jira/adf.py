@@ -109,9 +109,14 @@ def _how(letter: Letter) -> list[Node]:
 
 
 def _foot(letter: Letter) -> list[Node]:
-    words = " · ".join(part for part in (letter.footer, letter.reference and f"ref {letter.reference}") if part)
-    page = [" · " if words else "", link("open it on a page", letter.page_url)] if letter.page_url else []
-    return [paragraph(text(words, "em") if words else "", *page)] if words or page else []
+    """Return where it comes from.
+
+    Everybody who sees the issue sees this, so neither the reply address nor, where moving the issue is
+    the answer, the addressee's own page stands here.
+    """
+    needed = letter.page_url and (letter.fields or letter.options or letter.verb == "answer")
+    page = [" · " if letter.footer else "", link("answer on a page", letter.page_url)] if needed else []
+    return [paragraph(text(letter.footer, "em") if letter.footer else "", *page)] if letter.footer or page else []
 
 
 # -- reading ---------------------------------------------------------------------------------------

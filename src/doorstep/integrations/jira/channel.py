@@ -32,19 +32,30 @@ class JiraChannel:
             return _comment(jira, letter, issue) if issue else _issue(session, jira, letter)
 
     def withdraw(self, session: Session, letter: Letter, external_id: str) -> None:
-        """Let the comment say that nothing is wanted any more; a new issue gets a comment that says so."""
+        """Let the comment say that nothing is wanted any more; a new issue gets a comment that says so.
+
+        What was said later in the thread, reminders and questions, is deleted.
+        """
         with delivering():
             jira = Jira(session)
             place = Place.of(external_id)
             body = adf.note(letter, account="")
-            if not place.comment:
+            if place.comment:
+                _if_there(jira, "PUT", place, {"body": body})
+            else:
                 once.say(jira, place.issue, body, {"key": f"withdrawn {letter.key}"})
-                return
-            try:
-                jira.put(f"/issue/{place.issue}/comment/{place.comment}", {"body": body})
-            except Trouble as trouble:
-                if trouble.status != 404:  # a comment somebody deleted asks nothing any more
-                    raise
+            for later in {Place.of(one) for one in letter.earlier} - {place}:
+                if later.comment:
+                    _if_there(jira, "DELETE", later)
+
+
+def _if_there(jira: Jira, method: str, place: Place, body: object = None) -> None:
+    """Change or delete a comment; one that somebody deleted asks nothing any more."""
+    try:
+        jira.ask(method, f"/issue/{place.issue}/comment/{place.comment}", body=body)
+    except Trouble as trouble:
+        if trouble.status != 404:
+            raise
 
 
 def _comment(jira: Jira, letter: Letter, issue: str) -> Delivered:

@@ -91,12 +91,15 @@ def _account(value: object) -> str:
 
 def _number(value: object, label: str) -> float | int:
     """Return a number as JSON has it.  An amount of money gives its amount."""
-    plain = value.get("amount") if isinstance(value, Mapping) else value
     try:
-        number = Decimal(str(plain))
+        number = Decimal(str(_amount(value)))
     except InvalidOperation as error:
         raise Trouble(f'Expected a number for "{label}", but got {value!r}.', permanent=True) from error
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _amount(value: object) -> object:
+    return value.get("amount") if isinstance(value, Mapping) else getattr(value, "amount", value)
 
 
 def same(there: object, wanted: object) -> bool:
@@ -113,7 +116,7 @@ def same(there: object, wanted: object) -> bool:
 
 def _equal(there: Decimal, wanted: object) -> bool:
     try:
-        return there == Decimal(str(wanted.get("amount") if isinstance(wanted, Mapping) else wanted))
+        return there == Decimal(str(_amount(wanted)))
     except InvalidOperation:
         return False
 

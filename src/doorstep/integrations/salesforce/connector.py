@@ -22,6 +22,9 @@ OVERLAP = timedelta(minutes=5)
 KEPT = 600.0
 """Seconds a describe is believed; it is asked for again when a label is not found in it."""
 
+_known: dict[tuple[str, str], tuple[float, Described]] = {}
+"""What objects were made of when we last asked, by site and name.  Connectors come and go; this stays."""
+
 Wanted = tuple[str, Field, object]
 """The label a page uses, the field it means, and the value as Salesforce takes it."""
 
@@ -31,17 +34,14 @@ class SalesforceConnector:
 
     system = "Salesforce"
 
-    def __init__(self) -> None:
-        self._described: dict[tuple[str, str], tuple[float, Described]] = {}
-
     def read(self, session: Session, record_type: str, key: str) -> RecordRead:
         """Return a record as it is now.  Raises ReadFailed and ConnectionPaused."""
         with reading():
             salesforce, number = Salesforce(session), _named(key)
             kind = record_type if record_type and not number.startswith("00T") else kind_of(salesforce, number)
-            described = self._describe(session, salesforce, kind)
+            described = _described(salesforce, kind)
             row = salesforce.get(f"/sobjects/{described.kind}/{number}")
-            fields = described.told(row) | dict(self._related(session, salesforce, described, row))
+            fields = described.told(row) | dict(_related(salesforce, described, row))
             return RecordRead(
                 key=row["Id"],
                 title=described.title(row),
@@ -63,7 +63,7 @@ class SalesforceConnector:
         with writing():
             salesforce, number = Salesforce(session), _named(key)
             kind = record_type or kind_of(salesforce, number)
-            wanted = self._shaped(session, salesforce, kind, values)
+            wanted = _shaped(salesforce, kind, values)
             place, fields = f"/sobjects/{kind}/{number}", ",".join(field.name for _, field, _ in wanted)
             before = salesforce.get(place, fields=fields)
             changes = {field.name: one for _, field, one in wanted if not same(before[field.name], one, field)}
@@ -101,48 +101,51 @@ class SalesforceConnector:
                     cursor[kind] = yield from _changed(salesforce, kind, only, seen)
             session.cursor.set(json.dumps(cursor))
 
-    # -- what objects are made of ----------------------------------------------------------------
 
-    def _describe(self, session: Session, salesforce: Salesforce, kind: str, *, fresh: bool = False) -> Described:
-        at, known = self._described.get((session.name, kind), (0.0, None))
-        if known is None or fresh or time.monotonic() - at > KEPT:
-            known = describe(salesforce, kind)
-            self._described[session.name, kind] = (time.monotonic(), known)
-        return known
+# -- what objects are made of ----------------------------------------------------------------------
 
-    def _related(
-        self, session: Session, salesforce: Salesforce, described: Described, row: Mapping[str, Any]
-    ) -> Iterator[tuple[str, dict[str, object]]]:
-        """Yield the records a record refers to, by the name of the relationship."""
-        for field in described.fields:
-            number = row.get(field.name)
-            if field.through not in salesforce.settings.relations or not number:
-                continue
-            kind = {"005": "User", "00G": "Group"}.get(number[:3], field.refers_to[0])
-            try:
-                other = salesforce.get(f"/sobjects/{kind}/{number}")
-                yield field.through, self._describe(session, salesforce, kind).told(other)
-            except Trouble as trouble:
-                if trouble.status not in {403, 404}:  # what the account may not see is not there for us
-                    raise
 
-    def _shaped(
-        self, session: Session, salesforce: Salesforce, kind: str, values: Mapping[str, object]
-    ) -> list[Wanted]:
-        """Return what is to be written."""
-        described = self._describe(session, salesforce, kind)
-        shaped_values = []
-        for label, value in values.items():
-            try:
-                field = described.field(label)
-            except Trouble:
-                field = self._describe(session, salesforce, kind, fresh=True).field(label)
-            if not field.updateable:
-                raise Trouble(
-                    f'"{field.label}" of {kind} cannot be changed by the account we sign in with.', permanent=True
-                )
-            shaped_values.append((label, field, shaped(value, field)))
-        return shaped_values
+def _described(salesforce: Salesforce, kind: str, *, fresh: bool = False) -> Described:
+    place = (salesforce.settings.site, kind)
+    at, known = _known.get(place, (0.0, None))
+    if known is None or fresh or time.monotonic() - at > KEPT:
+        known = describe(salesforce, kind)
+        _known[place] = (time.monotonic(), known)
+    return known
+
+
+def _related(
+    salesforce: Salesforce, described: Described, row: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield the records a record refers to, by the name of the relationship."""
+    for field in described.fields:
+        number = row.get(field.name)
+        if field.through not in salesforce.settings.relations or not number:
+            continue
+        kind = {"005": "User", "00G": "Group"}.get(number[:3], field.refers_to[0])
+        try:
+            other = salesforce.get(f"/sobjects/{kind}/{number}")
+            yield field.through, _described(salesforce, kind).told(other)
+        except Trouble as trouble:
+            if trouble.status not in {403, 404}:  # what the account may not see is not there for us
+                raise
+
+
+def _shaped(salesforce: Salesforce, kind: str, values: Mapping[str, object]) -> list[Wanted]:
+    """Return what is to be written."""
+    described = _described(salesforce, kind)
+    shaped_values = []
+    for label, value in values.items():
+        try:
+            field = described.field(label)
+        except Trouble:
+            field = _described(salesforce, kind, fresh=True).field(label)
+        if not field.updateable:
+            raise Trouble(
+                f'"{field.label}" of {kind} cannot be changed by the account we sign in with.', permanent=True
+            )
+        shaped_values.append((label, field, shaped(value, field)))
+    return shaped_values
 
 
 def outcome(row: Mapping[str, Any], settings: Settings) -> str:

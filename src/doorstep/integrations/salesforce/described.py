@@ -119,7 +119,7 @@ def shaped(value: object, field: Field) -> object:
 
 
 def _number(value: object, field: Field) -> float | int:
-    plain = value.get("amount") if isinstance(value, Mapping) else value
+    plain = value.get("amount") if isinstance(value, Mapping) else getattr(value, "amount", value)
     try:
         number = Decimal(str(plain))
     except InvalidOperation as error:

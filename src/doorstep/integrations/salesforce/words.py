@@ -30,8 +30,9 @@ def _parts(letter: Letter) -> Iterator[str]:
     yield _wanted(letter)
     yield "Completing this task is the answer." if letter.purpose == "ask" else ""
     yield letter.closing
-    yield " · ".join(part for part in (letter.footer, letter.reference and f"ref {letter.reference}") if part)
-    yield letter.page_url
+    yield letter.footer
+    # Everybody who sees the task sees this: the addressee's own page stands here only where it is needed.
+    yield letter.page_url if letter.fields or letter.options or letter.verb == "answer" else ""
 
 
 def _values(heading: str, shown: Iterable[Shown]) -> str:
