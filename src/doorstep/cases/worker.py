@@ -118,7 +118,7 @@ class Worker:
         for row in working():
             known = self._watched.get(row.id)
             if known is None or not known.is_alive():
-                args = (row.id, self.stopping, POLL_EVERY)
+                args = (row.id, self.stopping, float(row.config.get("poll_every") or POLL_EVERY))
                 thread = threading.Thread(target=poll.attend, args=args, name=f"reads {row.name}", daemon=True)
                 self._watched[row.id] = thread
                 thread.start()

@@ -47,6 +47,7 @@ def play(folder: Path) -> None:
         parts += [_part("web", "--port", str(stage.ports["web"])), _part("worker")]
         _wait_for(stage.url, parts)
         stages.listen(stage)
+        stages.link(stage)
         click.echo(f"\n  It is Friday, 4 p.m.  Open  {stage.url}\n\nCtrl-C stops everything.")
         while all(part.poll() is None for part in parts):
             time.sleep(0.5)

@@ -121,6 +121,7 @@ kind = "jira"
 owner = "{company.BY_KEY["ana"].email}"
 allow_private = true
 site = "{stage.jira.url}"
+poll_every = 5
 email = "{jira.ROBOT_EMAIL}"
 projects = ["{company.JIRA_PROJECT}"]
 no = ["Won't Do", "Won't do", "Declined"]
@@ -131,6 +132,7 @@ kind = "salesforce"
 owner = "{company.BY_KEY["ana"].email}"
 allow_private = true
 site = "{stage.salesforce.url}"
+poll_every = 2
 client_id = "{salesforce.CLIENT_ID}"
 secrets = {{ client_secret = "{salesforce.CLIENT_SECRET}" }}
 """
@@ -140,6 +142,12 @@ def listen(stage: Stage) -> None:
     """Paste Doorstep's address into the sandbox's webhooks, as an administrator does in Jira."""
     hook = {"url": f"{stage.url}/hooks/Jira", "secret": stage.webhook_secret}
     httpx.post(f"{stage.jira.url}/sandbox/webhooks", json=hook, timeout=10).raise_for_status()
+
+
+def link(stage: Stage) -> None:
+    """Put the start link on the opportunity's page, as an administrator does in Salesforce."""
+    button = {"label": "Close this project", "url": f"{stage.url}/start/close-a-client-project?opportunity={{id}}"}
+    httpx.post(f"{stage.salesforce.url}/sandbox/links", json=button, timeout=10).raise_for_status()
 
 
 def page_file() -> Path:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from doorstep.integrations.email.compose import compose, message_id
-from doorstep.integrations.email.imap import replies
+from doorstep.integrations.email.imap import follow, replies
 from doorstep.integrations.email.settings import settings
 from doorstep.integrations.email.smtp import connected, send
 from doorstep.plugin_api import Delivered, IncomingReply, Letter, Session
@@ -63,3 +64,7 @@ class EmailChannel:
     def receive(self, session: Session) -> Iterator[IncomingReply]:
         """Yield the mails that came since the cursor, raw; see `doorstep.integrations.email.imap.replies`."""
         return replies(session)
+
+    def follow(self, session: Session, take: Callable[[IncomingReply], object], stop: threading.Event) -> None:
+        """Take mail in as it comes, until told to stop.  Raises ConnectionPaused."""
+        follow(session, take, stop)

@@ -25,7 +25,7 @@ from doorstep.people.models import Person
 from doorstep.reading import words
 from doorstep.reading.facts import STARTER, kinds_of, path_of
 from doorstep.reading.page import Fact, Page
-from doorstep.web.fields import Input, given, input_for, instant, record_key, with_problems
+from doorstep.web.fields import Input, given, input_for, instant, record_key, shown, with_problems
 from doorstep.web.prefill import look_up
 from doorstep.web.screens import person_of, show, signed_in
 
@@ -122,16 +122,16 @@ def _derived(page: Page, known: Mapping[str, object]) -> list[tuple[str, str]]:
     return [(name[:1].upper() + name[1:], said(value)) for name, value in found if value is not None]
 
 
-def _needed_by(request: HttpRequest, page: Page) -> datetime | None:
-    """Return when it is needed if the page's words hold, in the reader's zone; None where they need a fact."""
+def _needed_by(request: HttpRequest, page: Page) -> str:
+    """Return when it is needed if the page's words hold, as the input holds it; empty where they need a fact."""
     me = person_of(request)
     zone = ZoneInfo((me.zone if me else "") or settings.DOORSTEP.text("zone"))
     text = page.card.needed_by
     if not text:
-        return None
+        return ""
     now = business_now()
     needed = when(text, start=now, facts={}, calendar=organisation_calendar(at=now), zone=zone, ends=True)
-    return needed.astimezone(zone) if needed else None
+    return shown(needed.astimezone(zone)) if needed else ""
 
 
 def _lead(inputs: tuple[Input, ...]) -> str:
