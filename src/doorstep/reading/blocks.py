@@ -157,7 +157,7 @@ def _block(tokens: Sequence[Token], lines: Sequence[str]) -> Block:
     start, end = first.map or (0, 0)
     kind = _KINDS.get(first.type, "text")
     if kind == "heading":
-        text = " ".join(line.strip() for line in tokens[1].content.split("\n"))
+        text = " ".join(tokens[1].content.split())
         return Block(kind, start, end, level=int(first.tag[1]), text=text)
     if first.type == "plain_list":
         items = tuple(_plain_item(lines[line], line) for line in range(start, end) if lines[line])
@@ -202,29 +202,38 @@ def _item(tokens: Sequence[Token], at: int, lines: Sequence[str]) -> Item:
     end = _last(lines, start, end)
     first = tokens[at + 1]
     if first.type != "paragraph_open":
-        return Item(Phrase("", start + 1, 1), _raw(lines[start:end]), _HOLDS.get(first.type, "nothing"))
+        column = _width(lines[start]) + 1
+        return Item(
+            Phrase("", start + 1, column), _raw(lines[start:end]), _HOLDS.get(first.type, "nothing"), end - start
+        )
     text, after = _joined(tokens[at + 2], lines), tokens[at + 4]
     if after.level == token.level:
-        return Item(text, text.text)
+        return Item(text, text.text, lines=end - start)
     rest = _raw([lines[start], *lines[(first.map or (0, 0))[1] : end]]).partition("\n")[2]
-    return Item(text, f"{text.text}\n{rest}", _HOLDS.get(after.type, "a second paragraph"))
+    return Item(text, f"{text.text}\n{rest}", _HOLDS.get(after.type, "a second paragraph"), end - start)
 
 
 def _joined(inline: Token, lines: Sequence[str]) -> Phrase:
     """Return the text of a paragraph in one line, and where each of its lines begins."""
     text, turns = "", []
     number = (inline.map or [0])[0]
-    for line, part in enumerate((part.strip() for part in inline.content.split("\n")), start=number):
-        text += " " if text else ""
-        turns.append((len(text), line + 1, len(lines[line].rstrip()) - len(part) + 1))
-        text += part
-    (_, line, column), *rest = turns
+    for line, part in enumerate(inline.content.split("\n"), start=number):
+        if said := part.strip():
+            text += " " if text else ""
+            turns.append((len(text), line + 1, len(lines[line].rstrip()) - len(said) + 1))
+            text += said
+    (_, line, column), *rest = turns or [(0, number + 1, 1)]
     return Phrase(text, line, column, tuple(rest))
+
+
+def _width(line: str) -> int:
+    """Return how many characters the marker of an item takes."""
+    marker = _MARKER.match(line)
+    return marker.end() if marker else 0
 
 
 def _raw(lines: Sequence[str]) -> str:
     """Return an item as written without its marker, its further lines moved to the left."""
-    marker = _MARKER.match(lines[0])
-    width = marker.end() if marker else 0
+    width = _width(lines[0])
     further = (line[min(width, len(line) - len(line.lstrip())) :] for line in lines[1:])
     return "\n".join((lines[0][width:], *further)).strip("\n")

@@ -63,7 +63,7 @@ def read_card(items: Sequence[Item], *, names: frozenset[str], report: Report) -
     fields: dict[str, Any] = {field: values[key] for key, field in _FIELDS.items() if key in values}
     before = values.get("Not before")
     fields["not_before_time" if isinstance(before, str) else "not_before"] = before
-    return Card(**fields, action=action, unread=tuple(taken.unread), places=tuple(taken.places))
+    return Card(**fields, action=action, unread=taken.unread, places=tuple(taken.places))
 
 
 def _action(taken: Taken, items: Sequence[Item], report: Report) -> Action | None:
@@ -76,7 +76,7 @@ def _action(taken: Taken, items: Sequence[Item], report: Report) -> Action | Non
         return replace(action, gives=gives)
     item = next(item for item in items if item.key == "gives")
     report.add("E121", item.text.place, key="Gives", expected="a Do or a Run")
-    taken.unread.append(item.raw)
+    taken.faulty.append(item)
     return action
 
 

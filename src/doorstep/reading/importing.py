@@ -22,14 +22,14 @@ def import_text(text: str, *, file: str = "") -> Reading:
 
     Understands ``key: value``, ``key: [a, b]`` and lists of ``- a``; what the page says itself wins.
     What is no key of the card is left out with a warning.  Other faults count the lines of the page as
-    `write` gives it.
+    `write` gives it.  A page without any title takes it from the name of its file.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     entries = front_matter(text)
     if entries is None:
         return read(text, file=file)
     page = read("\n".join(text.split("\n")[entries.count("\n") + 2 :])).page
-    title, items, left_out = "", [], []
+    title, items, left_out = _named_by(file), [], []
     for line, key, value in _entries(entries.split("\n")):
         if key == "title":
             title = value
@@ -44,10 +44,17 @@ def import_text(text: str, *, file: str = "") -> Reading:
 
 def _joined(page: Page, title: str, front: TitleCard) -> Page:
     """Put a title and a card where the page has none."""
-    if not page.title and title:
+    if not page.title:
         page = replace(page, title=title, preamble="", body=page.preamble or page.body)
     empty = [each.name for each in fields(TitleCard) if each.compare and not getattr(page.card, each.name)]
     return replace(page, card=replace(page.card, **{name: getattr(front, name) for name in empty}))
+
+
+def _named_by(file: str) -> str:
+    """Make a title of the name of a file: ``docs/close-project.md`` says "Close project"."""
+    stem = re.split(r"[/\\]", file)[-1].rpartition(".")[0] or "Untitled page"
+    words = " ".join(re.split(r"[\s_-]+", stem))
+    return words[:1].upper() + words[1:]
 
 
 def _entries(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
@@ -62,8 +69,7 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
         elif item := _LIST_ITEM.fullmatch(line):
             line = item["value"]  # noqa: PLW2901
         said += _values(line)
-    if key:
-        yield number, key, ", ".join(said)
+    yield number, key, ", ".join(said)  # there is one at least, else it is no front matter
 
 
 def _values(text: str) -> list[str]:

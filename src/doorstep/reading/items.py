@@ -22,11 +22,15 @@ _MAY_BE_EMPTY = frozenset({"Confirm"})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list.  ``raw`` is its text as written; ``holds`` names what a card's item must not hold."""
+    """An item of a list over some lines.
+
+    ``raw`` is its text as written; ``holds`` names what an item of a card must not hold.
+    """
 
     text: Phrase
     raw: str
     holds: str | None = None
+    lines: int = 1
     key: str = field(init=False)  # what stands before the colon, in lower case; empty without one
     value: int = field(init=False)  # where the value starts
     task: int = field(init=False)  # where the text after ``[ ]`` starts; 0 without one
@@ -44,10 +48,15 @@ class Taken:
     """What was read of a card: values by key, the items that have a fault, and where the values stand."""
 
     values: dict[str, Any] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
+    faulty: list[Item] = field(default_factory=list)
     places: list[tuple[str, Place]] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)  # key -> the line it first stands in
     verb: str | None = None
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The items that have a fault as written, in the order of the card."""
+        return tuple(item.raw for item in sorted(self.faulty, key=lambda item: item.text.place) if item.raw)
 
 
 def _by_words(keys: Mapping[str, Key]) -> dict[str, str]:
@@ -90,7 +99,7 @@ def take(items: Iterable[Item], readers: Mapping[str, Reader], *, report: Report
             taken.places.append((key, value.place))
         except Unreadable as fault:
             fault.tell(report)
-            taken.unread += [item.raw] if item.raw else []
+            taken.faulty.append(item)
     return taken
 
 

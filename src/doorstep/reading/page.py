@@ -141,6 +141,7 @@ class Fact:
     source: str = "whoever starts"
     required: bool = False
     place: Place = field(default=Place(), compare=False)
+    source_place: Place = field(default=Place(), compare=False)
 
 
 # -- What a step does --------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ RUNS_NOW = frozenset({"by hand", "record"})
 _SECRETS = (
     ("a private key", "PRIVATE KEY", re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----")),
     ("a key of a cloud", "AKIA", re.compile(r"\bAKIA[0-9A-Z]{16}\b")),
-    ("a token of GitHub", "gh", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22})")),
+    ("a token of GitHub", "_", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_\w{22})")),
     ("a token of Slack", "xox", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10}")),
     ("a token of Jira", "ATATT3", re.compile(r"\bATATT3[\w-]{20}")),
     ("a key for payments", "k_live_", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{16}")),

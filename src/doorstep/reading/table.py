@@ -57,7 +57,7 @@ def _columns(header: Sequence[Phrase], report: Report) -> dict[str, int]:
     for at, cell in enumerate(header):
         name = known.get(cell.text.lower())
         if name is None or name in columns:
-            report.add("E204", cell.place, near=COLUMNS, came=cell.text)
+            report.add("E204", cell.place, near=set(COLUMNS) - {name}, came=cell.text)
         else:
             columns[name] = at
     return {name: columns.get(name, len(header)) for name in COLUMNS}
@@ -69,7 +69,14 @@ def _fact(cells: dict[str, Phrase]) -> Fact:
     source = cells["From"].text
     required = _REQUIRED.search(source)
     source = source[: required.start()].strip() if required else source
-    return Fact(name, kind, source or STARTER, required=required is not None, place=cells["Fact"].place)
+    return Fact(
+        name,
+        kind,
+        source or STARTER,
+        required=required is not None,
+        place=cells["Fact"].place,
+        source_place=cells["From"].place,
+    )
 
 
 def _cells(line: str, number: int) -> Iterator[Phrase]:

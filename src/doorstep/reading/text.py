@@ -126,7 +126,7 @@ def _read(source: _Source, lines: Sequence[str]) -> Page:
 def _title(found: list[Section], report: Report) -> tuple[Section, list[Section]]:
     """Return the title and what follows; where there is none, what stands at the top takes its place."""
     heading = found[1].heading if len(found) > 1 else None
-    if heading and heading.level == 1:
+    if heading and heading.level == 1 and heading.text:
         find_card(found[1], title=True)
         return found[1], found[2:]
     came = f'the first heading is "{heading.text}"' if heading else "there is no heading"
@@ -209,13 +209,15 @@ def _body(section: Section, source: _Source) -> str:
 
 def _guidance(section: Section, quotes: Sequence[Block], source: _Source) -> str:
     """Return the body without its checklists and quotations."""
-    left_out = {line for block in quotes for line in range(block.start, block.end)}
-    for item in _tasks(section.blocks, section.start):
-        left_out.update(range(item.text.line - 1, item.text.line + item.raw.count("\n")))
-    if not left_out:
+    spans = [(block.start, block.end) for block in quotes]
+    spans += [(item.text.line - 1, item.text.line - 1 + item.lines) for item in _tasks(section.blocks, section.start)]
+    if not spans:
         return _body(section, source)
-    lines = range(section.start, section.end)
-    return source.part(source.lines[line] for line in lines if line not in left_out)
+    kept, at = [], section.start
+    for start, end in [*sorted(spans), (section.end, section.end)]:
+        kept.append(source.part(source.lines[at : max(start, at)]))
+        at = max(at, end)
+    return "\n\n".join(part for part in kept if part)
 
 
 def _tasks(blocks_: Iterable[Block], start: int) -> Iterator[Item]:
@@ -229,7 +231,7 @@ def _checklist(section: Section, report: Report) -> Iterator[ChecklistItem]:
     for block in section.blocks:
         items = list(_tasks((block,), section.start))
         if len(items) > MOST_ITEMS:
-            report.add("W101", items[MOST_ITEMS].text.place, came=len(items))
+            report.add("W101", items[MOST_ITEMS].text.cut(items[MOST_ITEMS].task).place, came=len(items))
         for item in items:
             text = item.text.cut(item.task)
             killer = text.text.startswith("!")

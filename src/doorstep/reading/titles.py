@@ -31,7 +31,7 @@ def read_title_card(items: Iterable[Item], report: Report) -> TitleCard:
     """Read the card of the title."""
     taken = take(items, _READERS, report=report)
     fields: dict[str, Any] = {key.lower().replace(" ", "_"): value for key, value in taken.values.items()}
-    return TitleCard(**fields, unread=tuple(taken.unread), places=tuple(taken.places))
+    return TitleCard(**fields, unread=taken.unread, places=tuple(taken.places))
 
 
 def write_starts(starts: Iterable[Starts]) -> str:

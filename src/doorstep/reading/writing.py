@@ -27,6 +27,7 @@ from doorstep.reading.titles import write_starts
 from doorstep.reading.verbs import write_action, write_gives
 
 BYTE_ORDER_MARK = "\ufeff"
+_CLOSED = re.compile(r"(?:^|\s)#+$")
 _LIST = re.compile(r"-(?!\s+\[[ xX]\](?:\s|$))(?:\s|$)")
 _NOT_BARE = re.compile(r"[\",“”\\]|\b(?:and|or)\b|^(?:start$|any of\b|\s|$)", re.IGNORECASE)
 """What keeps the name of a step from standing without quotation marks."""
@@ -55,7 +56,7 @@ def _heading(name: str, heading: str, level: int) -> str:
     name = " ".join(name.split())
     said = next((text for text in (heading, name) if plain(text) == name), None)
     said = escaped(name) if said is None else said
-    closed = said if said.rstrip("#") == said or not said.rstrip("#").endswith((" ", "")) else f"{said} #"
+    closed = f"{said} #" if _CLOSED.search(said) else said  # signs at the end would close the heading
     return f"{'#' * level} {closed}".rstrip()
 
 
