@@ -195,7 +195,7 @@ def test_a_status_is_reached_by_the_workflow(world: World) -> None:
 
 def test_a_status_the_workflow_does_not_offer_is_a_sentence(world: World) -> None:
     with pytest.raises(
-        WriteFailed, match=r'DEP-412 cannot go from "In Progress" to "Live": its workflow offers Done, Won't do, To Do'
+        WriteFailed, match=r'DEP-412 cannot go from "In Progress" to "Live": its workflow offers Done, Won.t do, To Do'
     ) as f:
         JIRA.write(world.session, "issue", KEY, {"Status": "Live"}, idempotency_key="k")
     assert f.value.permanent
