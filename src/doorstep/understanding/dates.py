@@ -91,6 +91,10 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"(?P<h>\d{1,2})(?:[:.](?P<min>\d\d))?\s?(?P<half>[ap])\.?m\b\.?", _clock),
         (r"(?P<h>\d{1,2})[:.](?P<min>\d\d)(?::\d\d)?(?!\d)(?:\s?(?:uhr|h)\b)?", _clock),
         (r"(?P<h>\d{1,2})\s?(?:uhr|h)\b", _clock),
+        (
+            rf"(?:{word('answers_by')}) (?P<h>\d{{1,2}})(?=$|[\s,!]|\.(?:$|\s))(?!\.? ?(?:{month}|{word('days')}|{word('weeks')}|{word('working_days')}|{word('hours')}|{word('minutes')}|{word('clock')}|[ap]\.?m|h\b))",
+            _bare_hour,
+        ),
         (rf"(?:{word('end_of_month')})\b", _end_of_month),
         (
             rf"(?:{word('next_week')})\b",
@@ -107,7 +111,14 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
             rf"{within}{amount}(?:{word('weeks')})\b",
             lambda match, today, found: _day(found, today + timedelta(weeks=_amount(match)), sure=False),
         ),
-        (rf"{within}{amount}(?:{word('hours')})\b", _hours),
+        (
+            rf"{within}{amount}(?:{word('hours')})\b",
+            lambda match, today, found: _in(found, today, timedelta(hours=_amount(match))),
+        ),
+        (
+            rf"{within}{amount}(?:{word('minutes')})\b",
+            lambda match, today, found: _in(found, today, timedelta(minutes=_amount(match))),
+        ),
         (rf"(?:{word('day_after')})\b", lambda _match, today, found: _day(found, today + timedelta(days=2))),
         (rf"(?:{word('tomorrow')})\b", lambda _match, today, found: _day(found, today + timedelta(days=1))),
         (rf"(?:{word('today')})\b", lambda _match, today, found: _day(found, today)),
@@ -193,12 +204,18 @@ def _working_days(match: re.Match[str], today: date, found: When) -> When | None
     return _day(found, day, sure=False)
 
 
-def _hours(match: re.Match[str], today: date, found: When) -> When | None:
+def _in(found: When, today: date, left: timedelta) -> When | None:
     if not isinstance(today, datetime):
         return _day(found, today, sure=False)
-    end = today + timedelta(hours=_amount(match))
+    end = today + left
     read = _day(found, end, sure=False)
     return read and _at(read, end.time().replace(second=0, microsecond=0), sure=False)
+
+
+def _bare_hour(match: re.Match[str], _today: date, found: When) -> When | None:
+    """Read "by 5": in the working day, so 1 to 7 are after noon."""
+    hour = int(match["h"])
+    return _at(found, time(hour + 12 if hour < 8 else hour), sure=False) if 0 < hour < 24 else None
 
 
 def _end_of_month(_match: re.Match[str], today: date, found: When) -> When | None:

@@ -9,8 +9,6 @@ from datetime import date
 
 from doorstep.understanding.values import Plain, ValueNotUnderstood, canonical
 
-LINE = re.compile(r"^[\s>*_•-]*(?P<label>[^:=]{1,80}?)[\s*_]*[:=]\s*(?P<value>.*)$")
-
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -55,16 +53,16 @@ def _value(values: Sequence[str]) -> str:
 
 def _lines(words: str, fields: Sequence[tuple[str, str]]) -> tuple[dict[str, list[str]], list[str]]:
     """Sort the lines: values by label, and the rest.  Text may go on for some lines."""
-    by_name = {_bare(label): (label, kind) for label, kind in fields}
+    patterns = [(label, kind, _line_of(label)) for label, kind in fields]
     written: dict[str, list[str]] = {}
     rest: list[str] = []
     open_text = ""
-    for line in words.split("\n"):
-        found = LINE.match(line)
-        label, kind = by_name.get(_bare(found["label"]), ("", "")) if found else ("", "")
-        if found and label:
+    for line in _one_field_each(words, fields):
+        found = next(((label, kind, hit) for label, kind, pattern in patterns if (hit := pattern.match(line))), None)
+        if found:
+            label, kind, hit = found
             written.setdefault(label, [])
-            if value := found["value"].strip():
+            if value := hit["value"].strip():
                 written[label].append(value)
             open_text = label if kind == "text" else ""
         elif open_text and line.strip():
@@ -74,6 +72,25 @@ def _lines(words: str, fields: Sequence[tuple[str, str]]) -> tuple[dict[str, lis
             open_text = ""
             rest.append(line)
     return written, rest
+
+
+def _line_of(label: str) -> re.Pattern[str]:
+    """Return what a labelled line looks like: any marks in the label, a hint behind it, a colon, a dash or nothing."""
+    name = _loose(label)
+    return re.compile(
+        rf"^[\s>*_•-]*{name}[\s*_]*(?:\([^)]*\)[\s*_]*)?(?:[:=]|[-–—](?=\s))[\s*_]*(?P<value>.*)$", re.IGNORECASE
+    )
+
+
+def _one_field_each(words: str, fields: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the lines, broken where a comma is followed by the next label."""
+    labels = "|".join(_loose(label) for label, _ in fields)
+    return re.sub(rf"[,;]\s+(?=(?:{labels})\s*[:=])", "\n", words, flags=re.IGNORECASE).split("\n")
+
+
+def _loose(label: str) -> str:
+    """Return a label as a pattern, whatever marks stand between its words."""
+    return r"[\W_]*".join(re.escape(word) for word in re.findall(r"[^\W_]+", label))
 
 
 def _files(values: Sequence[str], files: Sequence[str], *, lone: bool) -> list[str]:
@@ -87,8 +104,3 @@ def _files(values: Sequence[str], files: Sequence[str], *, lone: bool) -> list[s
     if values:
         raise ValueNotUnderstood(f"Expected a file that is attached, but got “{values[0]}”.")
     return []
-
-
-def _bare(label: str) -> str:
-    """Return a label for comparison, without a hint in brackets, marks and case."""
-    return re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", label)).casefold()

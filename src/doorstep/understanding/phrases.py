@@ -173,6 +173,13 @@ def begins_like(answer: str, sentence: str) -> str:
     return found[0] if found else ""
 
 
+def ends_like(answer: str, sentence: str) -> str:
+    """Return the strong phrase a sentence ends with, whatever stands before it, or nothing."""
+    phrases = [phrase for each in vocabularies() for phrase in each.answers[answer].strong if "{" not in phrase]
+    found = re.search(rf"\b(?:{words_pattern(phrases)})\W*$", sentence, re.IGNORECASE)
+    return found[0].strip(" .!") if found else ""
+
+
 @cache
 def _danger() -> tuple[re.Pattern[str], re.Pattern[str]]:
     harmless = words_pattern([words for each in vocabularies() for words in each.danger_harmless])
@@ -185,6 +192,19 @@ def danger(text: str) -> str:
     harmless, dangerous = _danger()
     found = dangerous.search(harmless.sub(" ", text))
     return found[0] if found else ""
+
+
+def about_content(text: str) -> str:
+    """Return the first word beside an approval that is about what was approved, not about the approval."""
+    harmless, _ = _danger()
+    found = _content().search(harmless.sub(" ", text))
+    return found[0].strip() if found else ""
+
+
+@cache
+def _content() -> re.Pattern[str]:
+    words = words_pattern([word for each in vocabularies() for word in each.content])
+    return re.compile(rf"\b(?:{words})\b|\d+|[%§€$£]", re.IGNORECASE)
 
 
 def harmless_start(text: str) -> bool:

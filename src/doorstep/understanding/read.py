@@ -15,7 +15,16 @@ from datetime import date
 from doorstep.understanding.answer import Answer, AskShape, Kind
 from doorstep.understanding.dates import read_when
 from doorstep.understanding.labelled import Labelled, labelled
-from doorstep.understanding.phrases import Match, begins_like, danger, day_and_rest, harmless_start, match
+from doorstep.understanding.phrases import (
+    Match,
+    about_content,
+    begins_like,
+    danger,
+    day_and_rest,
+    ends_like,
+    harmless_start,
+    match,
+)
 from doorstep.understanding.sentences import filler_only, sentences
 from doorstep.understanding.strip import strip
 from doorstep.understanding.values import ValueNotUnderstood, canonical, chosen
@@ -281,13 +290,20 @@ def _agreed(said: _Said, at: int, kind: Kind, hit: Match) -> Answer:
         return _unclear(said, f"“{hit.core}” with more words beside it may mean something else.", proposed=kind)
     if doubt := danger(f"{beside} {said.signature}"):
         return _unclear(said, f"They wrote “{hit.core}”, but “{doubt}” may limit it.", proposed=proposed)
+    if kind is Kind.APPROVED and (named := about_content(beside)):
+        return _unclear(said, f"They wrote “{hit.core}”, but also of “{named}”.", proposed=proposed)
     around = [*said.sentences[:at], *([hit.rest] if re.search(r"\w", hit.rest) else [])]
-    if kind is Kind.APPROVED and not all(harmless_start(each) for each in around):
+    if kind is Kind.APPROVED and not all(harmless_start(each) or _a_name(each) for each in around):
         return _unclear(said, f"They wrote “{hit.core}”, but what stands beside it may limit it.", proposed=proposed)
     if kind is Kind.APPROVED and said.files:
         why = f"They wrote “{hit.core}” and attached {', '.join(said.files)}: whether that changes it only they know."
         return _unclear(said, why, proposed=kind)
     return Answer(kind, f"They wrote “{hit.core}”.", comment=said.comment(at, hit))
+
+
+def _a_name(clause: str) -> bool:
+    """Say whether a clause only names whom one speaks to: "Approved, Ana."."""
+    return bool(re.fullmatch(r"[A-ZÄÖÜ][a-zäöüß]+(?<!ly)[.!]*", clause)) and not danger(clause)
 
 
 def _refused(said: _Said, at: int, hit: Match) -> Answer:
@@ -316,10 +332,12 @@ def _refused(said: _Said, at: int, hit: Match) -> Answer:
 def _note(said: _Said) -> Answer | None:
     """Find a promise, a delegation or an absence: none of them decides."""
     for at, sentence in enumerate(said.sentences[:FIRST]):
-        for answer, kind in NOTES:
-            hit = None if sentence.endswith("?") else match(answer, sentence, said.today)
-            if hit and hit.strength != "weak" and (hit.when is None or _to_come(hit, said)):
-                return _noted(said, kind, hit, at)
+        clauses = [] if sentence.endswith("?") else [sentence, *re.split(r"[,;]\s+|\s+[-–—]\s+", sentence)[1:]]
+        for clause in clauses:
+            for answer, kind in NOTES:
+                hit = match(answer, clause, said.today)
+                if hit and hit.strength != "weak" and (hit.when is None or _to_come(hit, said)):
+                    return _noted(said, kind, hit, at)
     return None
 
 
@@ -389,8 +407,12 @@ def _limited(said: _Said) -> Answer | None:
     if said.ask.verb != "approve" or not said.sentences:
         return None
     core = begins_like("approved", said.sentences[0])
-    proposed = Kind.CHANGES_WANTED if "changes wanted" in said.ask.outcomes else None
-    return _unclear(said, f"They wrote “{core}”, but what follows may limit it.", proposed=proposed) if core else None
+    if core:
+        proposed = Kind.CHANGES_WANTED if "changes wanted" in said.ask.outcomes else None
+        return _unclear(said, f"They wrote “{core}”, but what follows may limit it.", proposed=proposed)
+    if (word := ends_like("approved", said.sentences[0])) and not danger(said.words):
+        return _unclear(said, f"They wrote “{word}”, but of what is not sure.", proposed=Kind.APPROVED)
+    return None
 
 
 def _not_understood(said: _Said) -> Answer:

@@ -38,6 +38,7 @@ class Vocabulary:
     away: tuple[str, ...]
     inline: tuple[str, ...]
     danger: tuple[str, ...]
+    content: tuple[str, ...]
     danger_harmless: tuple[str, ...]
     time: Mapping[str, Any]
     values: Mapping[str, tuple[str, ...]]
@@ -72,6 +73,7 @@ def vocabulary(language: str) -> Vocabulary:
         away=_plain(away["away"]),
         inline=_plain(data["inline"]["phrases"]),
         danger=_plain([*data["danger"]["negations"], *data["danger"]["conditions"]]),
+        content=_plain(data["danger"]["content"]),
         danger_harmless=_plain(data["danger"]["harmless"]),
         time=data["time"],
         values={name: _plain(words) for name, words in data["values"].items()},
