@@ -89,7 +89,7 @@ def _derived(naming: Naming) -> Iterator[Derived]:
     """Yield the facts that are made from others, so that each comes after those it reads."""
     for fact in naming.page.facts:
         if is_derived(fact, naming):
-            found = naming.expression(Expr(fact.source, fact.place), naming.outside)
+            found = naming.expression(Expr(fact.source, fact.source_place), naming.outside)
             if found:
                 naming.derived_paths[fact.name] = found.paths
                 yield Derived(fact.name, Coerced(found, fact.kind, naming.kinds.currency))
@@ -106,7 +106,8 @@ def _sources(naming: Naming) -> Iterator[tuple[str, tuple[str, ...]]]:
     for step in naming.steps.values():
         for name, _, source in given_by(step):
             path = field_path(source or "")
-            if path and naming.known((path[0],), naming.names_in(step), step.place):
+            place = dict(step.card.places).get("Fill in", step.place) if step.card else step.place
+            if path and naming.known((path[0],), naming.names_in(step), place):
                 yield name, path
 
 

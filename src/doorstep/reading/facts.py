@@ -159,6 +159,8 @@ def anything(value: object) -> object:
 
 
 def _expected(what: str, value: object) -> NotOfKind:
+    if isinstance(value, int) and value.bit_length() > 300:
+        return NotOfKind(f"Expected {what}, but got a whole number of too many digits.")
     shown = repr(value) if isinstance(value, str) else str(value)
     return NotOfKind(f"Expected {what}, but got {shown[:80]}.")
 
@@ -218,7 +220,7 @@ def _moment(value: object, name: str) -> object:
 
 _CLASSES = {"date": date, "time": time, "date and time": datetime, "duration": (timedelta, Months)}
 _ISO = {
-    "date": lambda text: date.fromisoformat(text[:10]) if text[10:11] in ("", "T", " ") else None,
+    "date": lambda text: (datetime if "T" in text else date).fromisoformat(text),
     "time": time.fromisoformat,
     "date and time": datetime.fromisoformat,
     "duration": duration_from_iso,
