@@ -233,7 +233,14 @@ class Case:
         key, instance = _spot(name)
         return self.take(
             happened.AnswerArrived(
-                at=AT, by=by, step=key, instance=instance, outcome=outcome, facts=_facts(facts), round=round, proof="mail"
+                at=AT,
+                by=by,
+                step=key,
+                instance=instance,
+                outcome=outcome,
+                facts=_facts(facts),
+                round=round,
+                proof="mail",
             )
         )
 
@@ -264,9 +271,7 @@ class Case:
     def case_ended(self, name: str, result: str = "done", purpose: str = "run", **facts: object) -> Case:
         key, instance = _spot(name)
         return self.take(
-            happened.CaseEnded(
-                at=AT, step=key, instance=instance, result=result, purpose=purpose, facts=_facts(facts)
-            )
+            happened.CaseEnded(at=AT, step=key, instance=instance, result=result, purpose=purpose, facts=_facts(facts))
         )
 
     def not_found(self, name: str, why: str = "") -> Case:

@@ -44,14 +44,14 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-def test_what_is_encoded_is_decoded_to_the_same_value(value: object):
+def test_what_is_encoded_is_decoded_to_the_same_value(value: object) -> None:
     stored = json.loads(json.dumps(encode(value)))
     assert decode(stored) == value
     assert type(decode(stored)) is type(value)
 
 
 @given(VALUES)
-def test_every_value_has_a_plain_form_that_json_can_hold(value: object):
+def test_every_value_has_a_plain_form_that_json_can_hold(value: object) -> None:
     json.dumps(plain(value))
 
 
@@ -71,11 +71,11 @@ def test_every_value_has_a_plain_form_that_json_can_hold(value: object):
         (("a", True, None), ["a", True, None]),
     ],
 )
-def test_the_typed_form_says_what_a_value_is(value: object, form: object):
+def test_the_typed_form_says_what_a_value_is(value: object, form: object) -> None:
     assert encode(value) == form
 
 
-def test_what_is_no_value_of_a_fact_is_refused():
+def test_what_is_no_value_of_a_fact_is_refused() -> None:
     with pytest.raises(TypeError, match="Expected the value of a fact, but got a object"):
         encode(object())
     with pytest.raises(TypeError, match="Expected the value of a fact, but got a set"):
@@ -83,7 +83,7 @@ def test_what_is_no_value_of_a_fact_is_refused():
 
 
 @pytest.mark.parametrize("form", [{"$what": 1}, {"$date": "2026-01-01", "$time": "16:00"}, {}, 5, {"Name": "Ada"}])
-def test_what_encode_did_not_write_is_not_decoded(form: object):
+def test_what_encode_did_not_write_is_not_decoded(form: object) -> None:
     with pytest.raises(ValueError, match="Expected an encoded value"):
         decode(form)
 
@@ -111,7 +111,7 @@ def test_what_encode_did_not_write_is_not_decoded(form: object):
         (7, 7),
     ],
 )
-def test_the_plain_form_is_what_people_write(value: object, form: object):
+def test_the_plain_form_is_what_people_write(value: object, form: object) -> None:
     assert plain(value, currency="EUR") == form
 
 
@@ -125,11 +125,11 @@ def test_the_plain_form_is_what_people_write(value: object, form: object):
         (Decimal(1), Decimal(1), "", ""),
     ],
 )
-def test_amounts_compare_in_one_currency(one: Money | Decimal, other: Money | Decimal, process: str, found: str):
+def test_amounts_compare_in_one_currency(one: Money | Decimal, other: Money | Decimal, process: str, found: str) -> None:
     assert common_currency(one, other, process=process) == found
 
 
-def test_two_currencies_never_compare():
+def test_two_currencies_never_compare() -> None:
     why = Unknown("EUR and USD cannot be compared: they are two currencies.", wrong=True)
     assert common_currency(Money(Decimal(1), "EUR"), Money(Decimal(1), "USD")) == why
     assert common_currency(Money(Decimal(1), "EUR"), Decimal(1), process="USD") == why
@@ -149,7 +149,7 @@ def test_two_currencies_never_compare():
         ("PT7S", timedelta(seconds=7)),
     ],
 )
-def test_durations_are_read(text: str, length: timedelta | Months):
+def test_durations_are_read(text: str, length: timedelta | Months) -> None:
     assert duration_from_iso(text) == length
     assert duration_from_iso(duration_to_iso(length)) == length
 
@@ -157,7 +157,7 @@ def test_durations_are_read(text: str, length: timedelta | Months):
 @pytest.mark.parametrize(
     "text", ["", "P", "PT", "P1DT", "4 hours", "P1Y2D", "P999999999999D", "P" + "9" * 5000 + "D", "P٣D"]
 )
-def test_what_is_no_duration_is_none(text: str):
+def test_what_is_no_duration_is_none(text: str) -> None:
     assert duration_from_iso(text) is None
 
 
@@ -172,5 +172,5 @@ def test_what_is_no_duration_is_none(text: str):
         (Months(-12), "-P1Y"),
     ],
 )
-def test_durations_are_written_in_the_shortest_form(length: timedelta | Months, text: str):
+def test_durations_are_written_in_the_shortest_form(length: timedelta | Months, text: str) -> None:
     assert duration_to_iso(length) == text

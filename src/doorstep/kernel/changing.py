@@ -9,7 +9,7 @@ from doorstep.kernel.events import CaseMigrated, StepAdded
 from doorstep.kernel.index import Index, Place, index_of
 from doorstep.kernel.program import ROOT, Node, Program, Unknown
 from doorstep.kernel.refusal import expect
-from doorstep.kernel.rounds import renew, reopen_around
+from doorstep.kernel.rounds import open_again, renew, reopen_around
 from doorstep.kernel.scope import Inside
 from doorstep.kernel.state import SETTLED, TOP, Added, Id
 from doorstep.kernel.turns import links_hold
@@ -120,6 +120,7 @@ def _drop(draft: Draft, same: set[str]) -> None:
     for spot, node in list(draft.nodes.items()):
         if node.awaits and node.awaits not in same:
             renew(draft, spot)
+            open_again(draft, spot)
 
 
 def _derive_new(draft: Draft, old: Program) -> None:

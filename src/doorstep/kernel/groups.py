@@ -41,6 +41,7 @@ def choose(draft: Draft, group: Id) -> None:
 
 def _take(draft: Draft, group: Id, chosen: Id, members: list[Id]) -> None:
     draft.put(group, draft.node(group)._replace(status="open", how="", why=""))
+    draft.look_at(group)
     for member in members:
         if draft.node(member).status != "idle":
             continue

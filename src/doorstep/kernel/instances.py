@@ -54,6 +54,8 @@ def follow(draft: Draft, whole: Id) -> None:
 def has_turn(draft: Draft, spot: Id) -> bool:
     """Is it this instance's turn: all together, or once those before it have settled?"""
     whole = draft.parent(spot)
+    if spot[1][-1] >= draft.node(whole).width:
+        return False
     if not _each(draft, whole).one_at_a_time:
         return True
     return all(draft.node(before).status in SETTLED for before in draft.members(whole)[: spot[1][-1]])

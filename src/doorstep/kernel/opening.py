@@ -19,7 +19,7 @@ def open_step(draft: Draft, spot: Id) -> None:
     """Open a node whose turn it is, in the same round; what settles by itself does so at once."""
     card = draft.place(spot).node
     left = draft.stop(spot, watch=True)
-    draft.put(spot, left._replace(status="open", how="", called=False, at=draft.at))
+    draft.put(spot, left._replace(status="open", how="", at=draft.at))
     match card.kind:
         case Kind.GROUP:
             open_group(draft, spot)

@@ -82,6 +82,8 @@ def action_ended(draft: Draft, event: ActionEnded) -> None:
         raise EventNotExpected(f"Expected an action, but {named(draft, spot)} is none.")
     if node.how != "not sure":
         expect_status(draft, spot, "open")
+    if draft.is_whole(spot) or node.asks:
+        raise EventNotExpected(f"Expected an action that was called, but {named(draft, spot)} is no such one.")
     expect_round(draft, spot, event.round)
     match event.result:
         case "ok":

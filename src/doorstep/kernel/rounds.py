@@ -66,7 +66,8 @@ def get_stuck(draft: Draft, spot: Id, how: str, why: str) -> None:
     """Withdraw what is open; a person is needed."""
     left = draft.stop(spot, watch=True)
     draft.put(spot, left._replace(status="stuck", how=how, why=why, at=draft.at, awaits=""))
-    draft.announce(spot)
+    if left.outcome or left.status in SETTLED:
+        draft.announce(spot)
 
 
 def _kept(draft: Draft, spot: Id, node: NodeState) -> Given | None:

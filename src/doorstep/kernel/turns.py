@@ -20,7 +20,7 @@ from doorstep.kernel.instances import follow, grow, has_turn, open_instances
 from doorstep.kernel.observing import observed, watch
 from doorstep.kernel.opening import open_step, read_messages
 from doorstep.kernel.program import ROOT, Kind, Link, Order, Unknown
-from doorstep.kernel.rounds import get_stuck, renew, unchanged
+from doorstep.kernel.rounds import get_stuck, open_again, renew, unchanged
 from doorstep.kernel.scope import shared, truth
 from doorstep.kernel.state import SETTLED, TAKEN, Id
 from doorstep.kernel.work import start_timer
@@ -239,3 +239,4 @@ def _settled(draft: Draft, spot: Id) -> None:
     if card.repair_of and node.status in TAKEN and not draft.is_whole(spot):
         for asker in draft.waiting_for(spot):
             renew(draft, asker)
+            open_again(draft, asker)
