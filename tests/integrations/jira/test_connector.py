@@ -237,7 +237,12 @@ def test_a_page_can_have_an_issue_made_once(world: World) -> None:
 
 def test_a_page_can_have_a_comment_made_once(world: World) -> None:
     for _ in range(2):
-        JIRA.call(world.session, "comment", {"issue": KEY, "text": "It is live."}, idempotency_key="case/step/1")
+        JIRA.call(
+            world.session,
+            "comment",
+            {"issue": {"key": KEY, "title": "x"}, "text": "It is live."},
+            idempotency_key="case/step/1",
+        )
     assert world.comments() == ["It is live."]
 
 

@@ -198,7 +198,7 @@ def test_a_change_salesforce_takes_and_then_does_not_show_is_noticed(
 
 
 def test_a_page_can_have_a_task_made_once(world: World, salesforce: SalesforceConnector) -> None:
-    asked = {"subject": "Call Lena", "on": OPPORTUNITY, "for": PRIYA, "text": "About the invoice."}
+    asked = {"subject": "Call Lena", "on": {"key": OPPORTUNITY}, "for": "priya@northwind.example", "text": None}
     first = salesforce.call(world.session, "create task", asked, idempotency_key="case/step/1")
     again = salesforce.call(world.session, "create_task", asked, idempotency_key="case/step/1")
     (task,) = world.tasks()

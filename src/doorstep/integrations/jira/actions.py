@@ -18,7 +18,7 @@ def do(session: Session, action: str, arguments: Mapping[str, object], *, key: s
     act = ACTIONS.get(" ".join(action.lower().replace("_", " ").replace("-", " ").split()))
     if act is None:
         raise Trouble(f"Expected one of {', '.join(ACTIONS)}, but got {action!r}.", permanent=True)
-    return act(session, {name.lower(): str(value) for name, value in arguments.items() if value is not None}, key)
+    return act(session, {name.lower(): _said(value) for name, value in arguments.items() if value is not None}, key)
 
 
 def _comment(session: Session, arguments: Arguments, key: str) -> WriteResult:
@@ -38,6 +38,12 @@ def _create(session: Session, arguments: Arguments, key: str) -> WriteResult:
     issue = once.issue(session, jira, new, {"key": key})
     facts = {"key": issue, "link": jira.settings.page(issue)}
     return WriteResult(changed=True, new=facts, facts=facts, link=facts["link"])
+
+
+def _said(value: object) -> str:
+    """Return an argument as text: a linked record or a person by what they are found by."""
+    known = value if isinstance(value, Mapping) else {}
+    return str(known.get("key") or known.get("Account") or value)
 
 
 def _needed(arguments: Arguments, name: str) -> str:

@@ -80,19 +80,22 @@ def _values(salesforce: Salesforce, letter: Letter) -> dict[str, object]:
 
 
 def _owner(salesforce: Salesforce, letter: Letter) -> str:
-    """Return whose task it is: a user by id or address, a queue by id or name."""
-    to = letter.to or letter.route.get("queue", "")
+    return owner_of(salesforce, letter.to or letter.route.get("queue", ""), name=letter.to_name)
+
+
+def owner_of(salesforce: Salesforce, to: str, *, name: str = "") -> str:
+    """Return whose task it is: a user by id or address, a queue by id or name.  Trouble when there is none."""
     if record_id(to):
         return to
-    name = literal(to)
+    said = literal(to)
     if "@" in to:
-        who = select("Id", "User", f"WHERE IsActive = true AND (Email = {name} OR Username = {name}) LIMIT 1")
+        who = select("Id", "User", f"WHERE IsActive = true AND (Email = {said} OR Username = {said}) LIMIT 1")
     else:
-        who = select("Id", "Group", f"WHERE Type = 'Queue' AND (Name = {name} OR DeveloperName = {name}) LIMIT 1")
+        who = select("Id", "Group", f"WHERE Type = 'Queue' AND (Name = {said} OR DeveloperName = {said}) LIMIT 1")
     found = list(salesforce.query(who)) if to else []
     if not found:
-        raise DeliveryFailed(
-            f'Expected a user or a queue of Salesforce for {letter.to_name or "the ask"}, but found none called "{to}". '
+        raise Trouble(
+            f'Expected a user or a queue of Salesforce for {name or "the task"}, but found none called "{to}". '
             "Enter their account under People, or a queue in the connection's routes.",
             permanent=True,
         )

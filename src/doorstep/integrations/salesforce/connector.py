@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from doorstep.integrations.salesforce.channel import WITHDRAWN, kind_of
+from doorstep.integrations.salesforce.channel import WITHDRAWN, kind_of, owner_of
 from doorstep.integrations.salesforce.client import Salesforce, segment, select
 from doorstep.integrations.salesforce.described import Described, Field, describe, same, shaped
 from doorstep.integrations.salesforce.places import record_id
@@ -81,9 +81,8 @@ class SalesforceConnector:
         with writing():
             if action.lower().replace("_", " ").replace("-", " ") != "create task":
                 raise Trouble(f"Expected the action create task, but got {action!r}.", permanent=True)
-            return _create_task(
-                Salesforce(session), {name.lower(): str(one) for name, one in arguments.items()}, idempotency_key
-            )
+            given = {name.lower(): _said(one) for name, one in arguments.items() if one is not None}
+            return _create_task(Salesforce(session), given, idempotency_key)
 
     def poll(self, session: Session) -> Iterable[Observation]:
         """Yield the records changed since the cursor, which moves once they were all taken.
@@ -169,12 +168,17 @@ def _named(key: str) -> str:
     return number
 
 
+def _said(value: object) -> str:
+    """Return an argument as text: a linked record by its id."""
+    return str(value.get("key") or value) if isinstance(value, Mapping) else str(value)
+
+
 def _create_task(salesforce: Salesforce, arguments: Mapping[str, str], key: str) -> WriteResult:
     if not arguments.get("subject"):
         raise Trouble('Expected an argument "subject" for create task.', permanent=True)
     values: dict[str, object] = {"Subject": arguments["subject"][:250], "Description": arguments.get("text", "")}
     values |= {"WhatId": what} if (what := record_id(arguments.get("on", ""))) else {}
-    values |= {"OwnerId": owner} if (owner := record_id(arguments.get("for", ""))) else {}
+    values |= {"OwnerId": owner_of(salesforce, arguments["for"])} if arguments.get("for") else {}
     made = salesforce.patch(f"/sobjects/Task/{salesforce.settings.key_field}/{segment(key)}", values)
     facts = {"key": made["id"], "link": salesforce.page("Task", made["id"])}
     return WriteResult(changed=True, new=facts, facts=facts, link=facts["link"])
