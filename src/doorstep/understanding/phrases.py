@@ -13,37 +13,9 @@ from doorstep.understanding.vocabulary import Phrases, vocabularies, words_patte
 
 Strength = Literal["strong", "alone", "weak"]
 
-NOBODY = frozenset(
-    [
-        "me",
-        "you",
-        "him",
-        "her",
-        "them",
-        "us",
-        "someone",
-        "somebody",
-        "anyone",
-        "it",
-        "this",
-        "that",
-        "again",
-        "later",
-        "please",
-        "first",
-        "mich",
-        "dich",
-        "sie",
-        "ihn",
-        "ihm",
-        "uns",
-        "jemand",
-        "es",
-        "das",
-        "mir",
-        "dir",
-        "bitte",
-    ]
+NOBODY = re.compile(
+    r"(?i)(?:i|me|we|us|you|he|him|she|her|they|them|it|this|that|someone|somebody|anyone|nobody|again|later|please|first"
+    r"|ich|mich|mir|wir|uns|du|dich|dir|er|ihn|ihm|sie|ihr|es|das|jemand|niemand|bitte)"
 )
 NAME = r"(?P<name>\S+@[\w.-]+\w|(?-i:[A-ZÄÖÜ][\w'’.-]*)(?: (?:(?-i:[A-ZÄÖÜ][\w'’.-]*)|von|van|de|der|den)){0,3}(?: ?[<(]\S+@\S+[>)])?|[a-zäöüß]{3,20})"
 WHEN = r"(?P<when>.{1,80})"
@@ -88,7 +60,7 @@ def _made(strength: Strength, found: re.Match[str], today: date) -> Match | None
     if "when" in groups and when is None:
         return None
     name = groups.get("name", "").rstrip(".")
-    if name.casefold() in NOBODY:
+    if NOBODY.fullmatch(name):
         return None
     return Match(
         strength,
