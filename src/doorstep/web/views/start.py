@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -117,7 +118,8 @@ def _linked(request: HttpRequest, page: Page) -> tuple[dict[str, object], str]:
 
 def _derived(page: Page, known: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return the facts that come from fields of the records read, as people see them."""
-    typed = kinds_of(page).read(known)
+    currency = page.card.currency or settings.DOORSTEP.text("currency")
+    typed = replace(kinds_of(page), currency=currency).read(known)
     found = [(one.name, value_at(typed, ".".join(path_of(one.source)))) for one in page.facts if path_of(one.source)]
     return [(name[:1].upper() + name[1:], said(value)) for name, value in found if value is not None]
 
