@@ -78,11 +78,15 @@ def _whole(found: When, today: date) -> When | None:
 
 @cache
 def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
-    word = _words()
-    month, weekday = _names("months"), _names("weekdays")
-    amount = rf"(?P<n>\d{{1,3}}|{words_pattern(tuple(_numbers()))}) "
-    within = rf"(?:(?:{word('in')}) )?"
-    table: list[tuple[str, Reader]] = [
+    return tuple((re.compile(pattern), reader) for pattern, reader in [*_in_figures(), *_in_words()])
+
+
+def _in_figures() -> list[tuple[str, Reader]]:
+    """Return the patterns that hold the day or the time itself."""
+    word, month = _words(), _names("months")
+    units = [word(key) for key in ("minutes", "hours", "days", "working_days", "weeks", "clock")]
+    counts = rf"\.? ?(?:{month}|{'|'.join(units)}|[ap]\.?m|h\b)"
+    return [
         (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:t(?=\d))?", _numeric),
         (r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})(?:\.\s?(?P<y>\d{4}|\d\d)|\.|(?=$|\s))(?!\s?uhr|\s?[ap]\.?m)", _numeric),
         (r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4}|\d\d)", _slashed),
@@ -91,41 +95,39 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"(?P<h>\d{1,2})(?:[:.](?P<min>\d\d))?\s?(?P<half>[ap])\.?m\b\.?", _clock),
         (r"(?P<h>\d{1,2})[:.](?P<min>\d\d)(?::\d\d)?(?!\d)(?:\s?(?:uhr|h)\b)?", _clock),
         (r"(?P<h>\d{1,2})\s?(?:uhr|h)\b", _clock),
-        (
-            rf"(?:{word('answers_by')}) (?P<h>\d{{1,2}})(?=$|[\s,!]|\.(?:$|\s))(?!\.? ?(?:{month}|{word('days')}|{word('weeks')}|{word('working_days')}|{word('hours')}|{word('minutes')}|{word('clock')}|[ap]\.?m|h\b))",
-            _bare_hour,
-        ),
+        (rf"(?:{word('answers_by')}) (?P<h>\d{{1,2}})(?=$|[\s,!]|\.(?:$|\s))(?!{counts})", _bare_hour),
+    ]
+
+
+def _in_words() -> list[tuple[str, Reader]]:
+    """Return the patterns that are counted from today; last what says nothing by itself."""
+    word = _words()
+    count = rf"(?:(?:{word('in')}) )?(?P<n>\d{{1,3}}|{words_pattern(tuple(_numbers()))}) "
+    return [
         (rf"(?:{word('end_of_month')})\b", _end_of_month),
-        (
-            rf"(?:{word('next_week')})\b",
-            lambda _match, today, found: _day(found, _friday(today) + timedelta(days=7), sure=False),
-        ),
-        (rf"(?:{word('end_of_week')})\b", lambda _match, today, found: _day(found, _friday(today), sure=False)),
+        (rf"(?:{word('next_week')})\b", lambda _match, today, found: _on_friday(found, today, weeks=1)),
+        (rf"(?:{word('end_of_week')})\b", lambda _match, today, found: _on_friday(found, today, weeks=0)),
         (rf"(?:{_part_names()})\b", _part),
-        (rf"{within}{amount}(?:{word('working_days')})\b", _working_days),
+        (rf"{count}(?:{word('working_days')})\b", _working_days),
+        (rf"{count}(?:{word('days')})\b", lambda match, today, found: _days(found, today, _amount(match), sure=False)),
         (
-            rf"{within}{amount}(?:{word('days')})\b",
-            lambda match, today, found: _day(found, today + timedelta(days=_amount(match)), sure=False),
+            rf"{count}(?:{word('weeks')})\b",
+            lambda match, today, found: _days(found, today, 7 * _amount(match), sure=False),
         ),
         (
-            rf"{within}{amount}(?:{word('weeks')})\b",
-            lambda match, today, found: _day(found, today + timedelta(weeks=_amount(match)), sure=False),
-        ),
-        (
-            rf"{within}{amount}(?:{word('hours')})\b",
+            rf"{count}(?:{word('hours')})\b",
             lambda match, today, found: _in(found, today, timedelta(hours=_amount(match))),
         ),
         (
-            rf"{within}{amount}(?:{word('minutes')})\b",
+            rf"{count}(?:{word('minutes')})\b",
             lambda match, today, found: _in(found, today, timedelta(minutes=_amount(match))),
         ),
-        (rf"(?:{word('day_after')})\b", lambda _match, today, found: _day(found, today + timedelta(days=2))),
-        (rf"(?:{word('tomorrow')})\b", lambda _match, today, found: _day(found, today + timedelta(days=1))),
-        (rf"(?:{word('today')})\b", lambda _match, today, found: _day(found, today)),
-        (rf"(?:(?P<next>{word('next')}) )?(?P<weekday>{weekday})\b\.?", _weekday),
+        (rf"(?:{word('day_after')})\b", lambda _match, today, found: _days(found, today, 2)),
+        (rf"(?:{word('tomorrow')})\b", lambda _match, today, found: _days(found, today, 1)),
+        (rf"(?:{word('today')})\b", lambda _match, today, found: _days(found, today, 0)),
+        (rf"(?:(?P<next>{word('next')}) )?(?P<weekday>{_names('weekdays')})\b\.?", _weekday),
         (rf"(?:{word('prepositions')})(?=\s|$|:)\.?", lambda _match, _today, found: found),
     ]
-    return tuple((re.compile(pattern), reader) for pattern, reader in table)
 
 
 # -- Readers: each adds to what was found, or refuses --------------------------------------------------
@@ -133,6 +135,14 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
 
 def _day(found: When, day: date, *, sure: bool = True) -> When | None:
     return None if found.day is not None else replace(found, day=_bare(day), sure=found.sure and sure)
+
+
+def _days(found: When, today: date, count: int, *, sure: bool = True) -> When | None:
+    return _day(found, today + timedelta(days=count), sure=sure)
+
+
+def _on_friday(found: When, today: date, *, weeks: int) -> When | None:
+    return _days(found, today, (4 - today.weekday()) % 7 + 7 * weeks, sure=False)
 
 
 def _at(found: When, at: time, *, sure: bool = True) -> When | None:
@@ -220,10 +230,6 @@ def _bare_hour(match: re.Match[str], _today: date, found: When) -> When | None:
 
 def _end_of_month(_match: re.Match[str], today: date, found: When) -> When | None:
     return _day(found, today.replace(day=monthrange(today.year, today.month)[1]), sure=False)
-
-
-def _friday(today: date) -> date:
-    return today + timedelta(days=(4 - today.weekday()) % 7)
 
 
 def _amount(match: re.Match[str]) -> int:

@@ -38,14 +38,6 @@ def all_headers(message: Parsed) -> Iterator[tuple[str, str]]:
         yield name.lower(), header_text(value)
 
 
-def first_header(message: Parsed, name: str) -> str:
-    """Return the topmost header of a name (in lower case), or nothing.
-
-    Not ``message.get``: it gives up on letters outside ASCII that were sent raw.
-    """
-    return next((value for each, value in all_headers(message) if each == name), "")
-
-
 def message_ids(value: str) -> tuple[str, ...]:
     """Return the ``<...>`` ids a header holds, in order."""
     return tuple(MESSAGE_ID.findall(value))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.message import Message as Parsed
 
 from doorstep.understanding.bounces import Bounced, bounced_of
-from doorstep.understanding.headers import all_headers, first_header, worded
+from doorstep.understanding.headers import all_headers, worded
 
 LOOP_HEADER = "x-doorstep-loop"
 """Our own mail carries it (``X-Doorstep-Loop``)."""
@@ -56,10 +56,10 @@ class Machine:
 def machine_of(message: Parsed, text: str) -> Machine | None:
     """Return why a machine wrote this mail, or None when nothing says so."""
     headers = dict(reversed(list(all_headers(message))))
-    subject = worded(first_header(message, "subject"))
+    subject = worded(headers.get("subject", ""))
     return (
         _ours(headers)
-        or _report(message, headers, subject, text)
+        or _report(message, headers, text)
         or _reaction(message, text)
         or _told_by_subject(subject)
         or _told_by_headers(headers)
@@ -72,14 +72,18 @@ def _ours(headers: Mapping[str, str]) -> Machine | None:
     return None
 
 
-def _report(message: Parsed, headers: Mapping[str, str], subject: str, text: str) -> Machine | None:
+def _report(message: Parsed, headers: Mapping[str, str], text: str) -> Machine | None:
     kind = _report_type(message)
     if kind == "feedback-report":
         return Machine("complaint", "The mail is a complaint report (ARF) of a mail provider.")
     if kind in {"disposition-notification", "read-receipt"}:
         return Machine("receipt", "The mail is a read receipt.")
     from_daemon = bool(DAEMON.search(headers.get("from", "")))
-    failed = from_daemon or bool(FAILURE_SUBJECT.search(subject)) or "x-failed-recipients" in headers
+    failed = (
+        from_daemon
+        or bool(FAILURE_SUBJECT.search(worded(headers.get("subject", ""))))
+        or "x-failed-recipients" in headers
+    )
     if kind or (failed and (_no_return(headers) or from_daemon)):
         return Machine("bounce", "The mail is a delivery report of a mail server.", bounced_of(message, text))
     return None

@@ -169,35 +169,25 @@ def _duration(written: str) -> str:
     """Return an ISO 8601 duration."""
     if re.fullmatch(r"P(?=.)(?:\d+[YMWD])*(?:T(?=.)(?:\d+[HMS])+)?", written.upper()):
         return written.upper()
-    words = {
-        plain(word): letter
-        for each in vocabularies()
-        for key, letter in (("hours", "TH"), ("days", "D"), ("weeks", "W"))
-        for word in each.time[key]
-    }
-    words |= {
-        "minute": "TM",
-        "minutes": "TM",
-        "min": "TM",
-        "minuten": "TM",
-        "month": "M",
-        "months": "M",
-        "monat": "M",
-        "monate": "M",
-        "year": "Y",
-        "years": "Y",
-        "jahr": "Y",
-        "jahre": "Y",
-    }
-    numbers = {plain(word): number for each in vocabularies() for word, number in each.time["numbers"].items()}
+    units, numbers = _units(), _numbers()
     found = re.fullmatch(
-        rf"(\d+|{words_pattern(tuple(numbers))}) ?({words_pattern(tuple(words))})", plain(written).strip(".")
+        rf"(\d+|{words_pattern(tuple(numbers))}) ?({words_pattern(tuple(units))})", plain(written).strip(".")
     )
     if found is None:
         raise ValueNotUnderstood(f"Expected a duration like 3 days, but got “{written}”.")
     count = int(found[1]) if found[1].isdigit() else numbers[found[1]]
-    unit = words[found[2]]
+    unit = units[found[2]]
     return f"P{'T' if unit[0] == 'T' else ''}{count}{unit[-1]}"
+
+
+def _units() -> dict[str, str]:
+    """Return the letters of ISO 8601 by the words of all languages; T marks those of a time."""
+    letters = (("minutes", "TM"), ("hours", "TH"), ("days", "D"), ("weeks", "W"), ("months_long", "M"), ("years", "Y"))
+    return {plain(word): letter for each in vocabularies() for key, letter in letters for word in each.time[key]}
+
+
+def _numbers() -> dict[str, int]:
+    return {plain(word): number for each in vocabularies() for word, number in each.time["numbers"].items()}
 
 
 def _email(written: str) -> str:

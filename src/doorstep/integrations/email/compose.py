@@ -178,8 +178,8 @@ def text_of(letter: Letter) -> str:
         _wrapped(letter.headline),
         *(_wrapped(paragraph) for paragraph in letter.paragraphs),
         _quotation(letter),
-        _facts(said.covered, letter.covered, letter, said),
-        _facts(said.shown, letter.shown, letter, said),
+        _facts(said.covered, letter.covered, letter=letter, said=said),
+        _facts(said.shown, letter.shown, letter=letter, said=said),
         _checklist(letter, said),
         _answering(letter, said),
         _wrapped(" ".join(part for part in (_reads(letter, said), letter.closing) if part)),
@@ -205,7 +205,7 @@ def _quotation(letter: Letter) -> str:
     return textwrap.indent(_wrapped(letter.quotation.strip()), "    ")
 
 
-def _facts(heading: str, facts: tuple[Shown, ...], letter: Letter, said: Words) -> str:
+def _facts(heading: str, facts: tuple[Shown, ...], *, letter: Letter, said: Words) -> str:
     seen = [_shown(each, letter, said) for each in facts]
     lines = [f"  {_labelled(each)}" + (f"\n    {each['link']}" if each["link"] else "") for each in seen]
     return "\n".join([heading, *lines]) if lines else ""

@@ -81,7 +81,7 @@ def replies(session: Session) -> Generator[IncomingReply, None, None]:
     when the server does not let us in, ReadFailed when it cannot be reached.
     """
     with _opened(session) as (box, mail, server):
-        yield from _new(session, box, mail.trust, server)
+        yield from _new(session, box, trust=mail.trust, server=server)
 
 
 def follow(
@@ -97,7 +97,7 @@ def follow(
         try:
             with _opened(session) as (box, mail, server):
                 while not stop.is_set():
-                    for reply in _new(session, box, mail.trust, server):
+                    for reply in _new(session, box, trust=mail.trust, server=server):
                         take(reply)
                     failures = 0
                     with _troubles_told(server):
@@ -121,7 +121,7 @@ def _opened(session: Session) -> Iterator[tuple[BaseMailBox, MailSettings, Serve
         box = _MailBox(_connected(session, mail.imap))
     try:
         with _troubles_told(mail.imap):
-            _sign_in(box, session, mail, mail.imap)
+            _sign_in(box, session, mail=mail, server=mail.imap)
             box.folder.set(mail.imap.folder)
         yield box, mail, mail.imap
     finally:
@@ -152,7 +152,7 @@ def _connected(session: Session, server: Server) -> imaplib.IMAP4:
     return client
 
 
-def _sign_in(box: BaseMailBox, session: Session, mail: MailSettings, server: Server) -> None:
+def _sign_in(box: BaseMailBox, session: Session, *, mail: MailSettings, server: Server) -> None:
     try:
         if mail.oauth is None:
             box.login(server.user, session.secrets.get("password", ""), initial_folder=None)
@@ -184,13 +184,13 @@ def _leave(box: BaseMailBox) -> None:
 # -- Reading ---------------------------------------------------------------------------------------------
 
 
-def _new(session: Session, box: BaseMailBox, trust: Trust, server: Server) -> Iterator[IncomingReply]:
+def _new(session: Session, box: BaseMailBox, *, trust: Trust, server: Server) -> Iterator[IncomingReply]:
     with _troubles_told(server):
         validity = str(box.folder.status(server.folder, ["UIDVALIDITY"])["UIDVALIDITY"])
         uids = _uids(box, _Place.of(session.cursor.get()), validity)
     for uid in uids:
         with _troubles_told(server):
-            reply = _reply(box, _Place(validity, uid), trust, server.user)
+            reply = _reply(box, _Place(validity, uid), trust=trust, user=server.user)
         if reply is not None:
             yield reply
             # Whoever asks for the next one has stored this one.
@@ -206,7 +206,7 @@ def _uids(box: BaseMailBox, place: _Place, validity: str) -> list[int]:
     return sorted(number for uid in box.uids(f"UID {place.uid + 1}:*") if (number := int(uid)) > place.uid)
 
 
-def _reply(box: BaseMailBox, place: _Place, trust: Trust, user: str) -> IncomingReply | None:
+def _reply(box: BaseMailBox, place: _Place, *, trust: Trust, user: str) -> IncomingReply | None:
     """Fetch one mail whole, without marking it; None when somebody deleted it meanwhile."""
     size, came = _size_and_time(box, place.uid)
     raw = _literal(box, place.uid, "BODY.PEEK[]" if size <= LARGEST else "BODY.PEEK[HEADER]")

@@ -172,7 +172,7 @@ class _Handler:
         user = str(session.auth_data or "") if session.authenticated else ""
         via = "submission" if user else "relay" if is_relay(peer, self._listening.trust) else "stranger"
         kept = content if via == "relay" else without_stamps(content)
-        raw = _received(session, envelope, now, self._listening.name) + kept
+        raw = _received(session, envelope, now=now, name=self._listening.name) + kept
         headers = {
             "via": via,
             "peer": peer,
@@ -196,7 +196,7 @@ def is_relay(peer: str, trust: Trust) -> bool:
         ) from error
 
 
-def _received(session: Session, envelope: Envelope, now: datetime, name: str) -> bytes:
+def _received(session: Session, envelope: Envelope, *, now: datetime, name: str) -> bytes:
     """Return the headers a receiving server puts on top: the return path, where to, where from."""
     peer = session.peer[0] if session.peer else "unknown"
     recipients = "".join(f"X-Original-To: {_safe(each)}\r\n" for each in envelope.rcpt_tos)
