@@ -101,6 +101,7 @@ def test_each_example_of_a_key_of_the_title_is_read(key: str, example: str) -> N
         ("Checklist: Read-do", Card(checklist="read-do")),
         ("Control: SOX-14: b", Card(control="SOX-14: b")),
         ("**Who:** Legal counsel", Card(who=Who(Role("Legal counsel")))),
+        ("due:2 hours", Card(due=Due("2 hours"))),
         ("*If  Late*: skip", Card(if_late=(CardHandler("skip"),))),
         ("if it fails: go on", Card(if_fails=(CardHandler("go on"),))),
     ],

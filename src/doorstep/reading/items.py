@@ -15,7 +15,7 @@ from doorstep.reading.phrase import Phrase, Unreadable
 
 Reader = Callable[[Phrase], Any]
 
-_KEY = re.compile(r"[*_]{0,3}(?P<key>[^\W\d_][^:*_]{0,39})[*_]{0,3}:[*_]{0,3}(?=\s|$)|(?i:(?P<bare>confirm))$")
+_KEY = re.compile(r"[*_]{0,3}(?P<key>[^\W\d_][^:*_]{0,39})[*_]{0,3}:[*_]{0,3}|(?i:(?P<bare>confirm))$")
 _TASK = re.compile(r"\[[ xX]\](?:\s+|$)")
 _MAY_BE_EMPTY = frozenset({"Confirm"})
 

@@ -147,9 +147,9 @@ def _head(title: Section, source: _Source) -> Page:
     table = next((block for block in title.blocks if _is_of_facts(block, source.lines)), None)
     _more_tables((block for block in title.blocks if block is not table), source)
     if table is None or title.heading is None:
-        return replace(page, body=_body(title, source))
+        return replace(page, body=_body(title, source, title.end))
     facts, unread = read_facts(source.lines[table.start : table.end], table.start, source.report)
-    body = source.part(source.lines[title.start : table.start])
+    body = _body(title, source, table.start)
     tail = source.part(source.lines[table.end : title.end])
     return replace(page, body=body, facts=facts, unread=unread, tail=tail)
 
@@ -180,7 +180,7 @@ def _step(section: Section, source: _Source) -> Step:
         section.name,
         section.level,
         card,
-        body=_body(section, source),
+        body=_body(section, source, section.end),
         guidance=_guidance(section, quotes, source),
         quotation="\n\n".join(_said(source.lines[block.start : block.end]) for block in quotes) or None,
         checklist=checklist,
@@ -196,9 +196,9 @@ def _heading(section: Section) -> str:
     return section.heading.text if section.heading and section.heading.text != section.name else ""
 
 
-def _body(section: Section, source: _Source) -> str:
+def _body(section: Section, source: _Source, end: int) -> str:
     """Return the text below the card; what is left of an indented list moves to the left with it."""
-    lines = list(source.lines[section.start : section.end])
+    lines = list(source.lines[section.start : end])
     first = section.blocks[0] if section.blocks else None
     if section.card and first and section.start < first.end:
         indent = len(lines[0]) - len(lines[0].lstrip())
@@ -212,7 +212,7 @@ def _guidance(section: Section, quotes: Sequence[Block], source: _Source) -> str
     spans = [(block.start, block.end) for block in quotes]
     spans += [(item.text.line - 1, item.text.line - 1 + item.lines) for item in _tasks(section.blocks, section.start)]
     if not spans:
-        return _body(section, source)
+        return _body(section, source, section.end)
     kept, at = [], section.start
     for start, end in [*sorted(spans), (section.end, section.end)]:
         kept.append(source.part(source.lines[at : max(start, at)]))
