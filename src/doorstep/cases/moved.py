@@ -17,7 +17,7 @@ from doorstep.cases.loaded import Loaded, load_case
 from doorstep.cases.models import Action, Ask
 from doorstep.cases.naming import value_at
 from doorstep.cases.noting import Noting
-from doorstep.cases.refusals import NotAllowed, Refused
+from doorstep.cases.refusals import AlreadySettled, NotAllowed, Refused
 from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.events import AnswerArrived
 from doorstep.people.models import ExternalAccount
@@ -49,6 +49,8 @@ def settle(action: Action, moved: Moved, facts: Mapping[str, object]) -> bool:
             _answer(ask, moved, facts, by=by, key=f"look:{action.id}")
         except NotAllowed:  # somebody else's move, which is observed
             return _by_somebody(ask, moved)
+        except AlreadySettled:  # two records of one ask were read at once, and the other look was first
+            return True
         except Refused as error:
             return _ask_about(ask, moved, str(error))
         return True
@@ -116,7 +118,8 @@ def _observed(case: Loaded, ask: Ask, moved: Moved) -> bool:
 def _ask_about(ask: Ask, moved: Moved, why: str = "") -> bool:
     """Ask on the thread what an end means that is neither a yes nor a no; once for each such end."""
     text = why or f"{moved.read.key} was ended, but not in a way that says yes or no. Was it done? Please answer here."
-    mark = f"{moved.read.key}@{moved.read.stamp}"
+    # Not the record's stamp: our asking on it moves that, and we would ask again without end.
+    mark = f"{moved.read.key}@{moved.read.changed_at}: {text}"
     if ask.told != mark:
         with Noting(ask.id, at=business_now()) as noting:
             noting.set(told=mark)

@@ -131,6 +131,17 @@ def test_a_task_somebody_completed_is_not_written_on(world: World) -> None:
     assert world.tasks() == before
 
 
+def test_a_question_about_a_completed_task_opens_it_again_once(world: World) -> None:
+    ask = CHANNEL.deliver(world.session, letter())
+    world.edit("Task", ask.external_id, {"Status": "Completed"})
+    question = letter(key="d-2", purpose="clarify", headline="The go-live date is missing.", earlier=(ask.external_id,))
+    CHANNEL.deliver(world.session, question)
+    assert [task["IsClosed"] for task in world.tasks()] == [False]
+    world.edit("Task", ask.external_id, {"Status": "Completed"})
+    CHANNEL.deliver(world.session, question)
+    assert [task["IsClosed"] for task in world.tasks()] == [True]
+
+
 def test_a_reminder_of_a_task_somebody_deleted_is_a_new_task(world: World) -> None:
     gone = company.salesforce_id("00T", 4)
     CHANNEL.deliver(world.session, letter(key="delivery-2", purpose="reminder", earlier=(gone,)))

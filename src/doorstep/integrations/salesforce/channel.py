@@ -103,7 +103,11 @@ def owner_of(salesforce: Salesforce, to: str, *, name: str = "") -> str:
 
 
 def _more(salesforce: Salesforce, letter: Letter, task: str) -> Delivered:
-    """Say something on the task there is: on top of what it says, once; a reminder makes it high."""
+    """Say something on the task there is: on top of what it says, once; a reminder makes it high.
+
+    A task that was completed is opened again for a question or a change, or nobody would see it.  A
+    reminder is not worth that: it crossed with the answer.
+    """
     row, said = _row(salesforce, task), words.text(letter)
     if row is None:
         return _task(salesforce, letter)
@@ -112,7 +116,9 @@ def _more(salesforce: Salesforce, letter: Letter, task: str) -> Delivered:
         values["Description"] = _above(said, row["Description"])
     if letter.purpose == "reminder" and row["Priority"] != "High":
         values["Priority"] = "High"
-    if values and not row["IsClosed"]:
+    if values and row["IsClosed"] and letter.purpose in {"clarify", "change"}:
+        values["Status"] = "Not Started"
+    if values and (not row["IsClosed"] or "Status" in values):
         salesforce.patch(f"/sobjects/Task/{task}", values)
     return Delivered(f"{task}#{letter.key}", datetime.now(UTC), salesforce.page("Task", task))
 
