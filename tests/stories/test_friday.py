@@ -88,6 +88,8 @@ def test_friday_is_played_to_its_end(demo: Demo, somebody: Somebody, contracts: 
 def test_silence_is_chased(demo: Demo, somebody: Somebody, contracts: tuple[Path, Path]) -> None:
     """Nobody answers: Mira is reminded on the thread, then Jon, her deputy, is asked."""
     ana, mira, jon = (somebody() for _ in range(3))
+    box = f"{demo.mail}/box/{company.BY_KEY['mira'].email}"
+    before = letters_in(mira, box)
     ana.goto(f"{demo.url}/demo/")
     ana.get_by_role("button", name="Be Ana").click()
     ana.goto(f"{demo.url}/start/close-a-client-project?opportunity={company.OPPORTUNITY_ID}")
@@ -95,8 +97,6 @@ def test_silence_is_chased(demo: Demo, somebody: Somebody, contracts: tuple[Path
     ana.get_by_label("Needed by").fill("")
     ana.get_by_role("button", name="Start").click()
     run = ana.url
-    box = f"{demo.mail}/box/{company.BY_KEY['mira'].email}"
-    before = letters_in(mira, box)
     eventually(lambda: letters_in(mira, box) > before)
     asked = letters_in(mira, box)
     deputy = f"{demo.mail}/box/{company.BY_KEY['jon'].email}"
