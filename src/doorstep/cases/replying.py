@@ -42,7 +42,7 @@ def reply(sent: Sent) -> str:
     """Let a reply have its effect; return what became of it, in words."""
     if sent.message.unreadable is not None:
         return _say_back(sent, "unclear", sent.message.unreadable.why)
-    today = sent.at.astimezone(_zone(sent)).date()
+    today = sent.at.astimezone(_zone(sent))
     answer = understand_message(sent.message, ask=_shape(sent), today=today)
     try:
         return _effect(sent, answer)

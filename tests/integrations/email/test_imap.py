@@ -12,7 +12,7 @@ from tests.integrations.email import dovecot
 from tests.integrations.email.dovecot import PASSWORD, Dovecot
 from tests.integrations.email.mailroom import Kept, client_tls, free_port, session
 
-from doorstep.integrations.email import follow, replies
+from doorstep.integrations.email import EmailChannel, follow, replies
 from doorstep.plugin_api import ConnectionPaused, IncomingReply, ReadFailed
 
 SECRETS = {"password": PASSWORD}
@@ -148,6 +148,14 @@ def test_a_mailbox_that_is_away_or_not_told_is_said_so() -> None:
         list(replies(mailbox))
     with session({"smtp_host": "x"}) as mailbox, pytest.raises(ConnectionPaused, match="no IMAP server"):
         list(replies(mailbox))
+
+
+def test_a_channel_without_an_incoming_server_has_nothing_to_read() -> None:
+    stop = threading.Event()
+    stop.set()
+    with session({"smtp_host": "x"}) as mailbox:
+        assert list(EmailChannel().receive(mailbox)) == []
+        EmailChannel().follow(mailbox, lambda _reply: None, stop)
 
 
 def test_of_a_mail_that_is_too_large_only_the_headers_come(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:

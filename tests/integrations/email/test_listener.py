@@ -50,7 +50,7 @@ def test_a_mail_is_stored_raw_below_what_the_transport_knows() -> None:
         b"Return-Path: <mira@northwind.example>\r\nX-Original-To: reply+a@northwind.example\r\nReceived: from "
     )
     assert reply.raw.endswith(MAIL)
-    assert (reply.channel, reply.headers["via"], reply.headers["envelope_from"], reply.headers["envelope_to"]) == (
+    assert (reply.channel, reply.headers["via"], reply.headers["envelope-from"], reply.headers["envelope-to"]) == (
         "e-mail",
         "stranger",
         "mira@northwind.example",

@@ -14,6 +14,7 @@ INTEGRATION = Integration(
     asks=(
         Asked("address", "Address we write from", "doorstep@your-company.example", required=True),
         Asked("name", "Name we write under", "Empty for the organisation's"),
+        Asked("reply_address", "Address of replies", "doorstep+{token}@your-company.example, the usual one when empty"),
         Asked("envelope", "Address bounces go to", "Empty for the reply address of each ask"),
         Asked("smtp_host", "Outgoing server (SMTP)", "smtp.your-company.example", required=True),
         Asked("smtp_port", "Its port", "Empty for the usual one"),

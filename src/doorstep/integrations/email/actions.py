@@ -27,7 +27,7 @@ def actions(letter: Letter, said: Words) -> tuple[Action, ...]:
     if not letter.reply_to:
         return ()
     if letter.purpose == "receipt":
-        return (_action(letter, said.undo, said.said_undo),) if letter.verb else ()
+        return (_action(letter, said.undo, said.said_undo),)
     if letter.purpose not in OFFERING:
         return ()
     first, *others = [*_answers(letter, said), (said.longer, said.said_longer)]

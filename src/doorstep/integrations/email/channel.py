@@ -62,9 +62,15 @@ class EmailChannel:
             self.deliver(session, letter)
 
     def receive(self, session: Session) -> Iterator[IncomingReply]:
-        """Yield the mails that came since the cursor, raw; see `doorstep.integrations.email.imap.replies`."""
-        return replies(session)
+        """Yield the mails that came since the cursor, raw; see `doorstep.integrations.email.imap.replies`.
+
+        Without an incoming server there are none here: mail then comes over our own listener.
+        """
+        return replies(session) if settings(session).imap is not None else iter(())
 
     def follow(self, session: Session, take: Callable[[IncomingReply], object], stop: threading.Event) -> None:
-        """Take mail in as it comes, until told to stop.  Raises ConnectionPaused."""
-        follow(session, take, stop)
+        """Store mail as it comes, until told to stop; see `doorstep.integrations.email.imap.follow`."""
+        if settings(session).imap is not None:
+            follow(session, take, stop)
+        else:
+            stop.wait()

@@ -176,8 +176,8 @@ class _Handler:
         headers = {
             "via": via,
             "peer": peer,
-            "envelope_from": envelope.mail_from or "",
-            "envelope_to": ", ".join(envelope.rcpt_tos),
+            "envelope-from": envelope.mail_from or "",
+            "envelope-to": ", ".join(envelope.rcpt_tos),
             **({"submitted_by": user} if user else {}),
             **stamps(kept, self._listening.trust, via=via, submitted_by=user),
         }
