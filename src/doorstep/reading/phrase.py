@@ -78,6 +78,8 @@ class Phrase:
 
         Raises Unreadable when a bracket or a quotation mark is not closed, or nothing stands between commas.
         """
+        if self.text and not _MARK.search(self.text):
+            return (self,)
         commas = [at for at, mark in self.marks(key=key) if mark == ","]
         bounds = [-1, *commas, len(self.text)]
         parts = [self.cut(start + 1, end) for start, end in pairwise(bounds)]
