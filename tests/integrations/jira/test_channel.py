@@ -185,12 +185,19 @@ def test_a_project_that_is_not_there_is_a_sentence(world: World) -> None:
 
 def test_a_withdrawn_ask_is_edited_not_repeated(world: World) -> None:
     made = CHANNEL.deliver(world.session, letter())
+    world.server.tracker.tick("DEP-412", "10001", "ask-1-0", by=SAM)
     gone = letter(
         purpose="withdrawn", headline="Nothing to do any more: Nora Vance answered.", paragraphs=(), closing=""
     )
-    CHANNEL.withdraw(world.session, gone, made.external_id)
+    for _ in range(2):
+        CHANNEL.withdraw(world.session, gone, made.external_id)
     assert world.comments() == [
-        ("Nothing to do any more: Nora Vance answered.\nClose a client project, version 7, “Confirm the deployment”")
+        (
+            "Nothing to do any more: Nora Vance answered.\n"
+            "☑ The release tag matches the statement of work\n"
+            "☐ The rollback was tried this week\n"
+            "Close a client project, version 7, “Confirm the deployment”"
+        )
     ]
 
 
@@ -210,7 +217,7 @@ def test_reminders_go_when_the_ask_is_withdrawn(world: World) -> None:
     )
     for _ in range(2):
         CHANNEL.withdraw(world.session, gone, ask)
-    assert world.comments() == ["Thank you."]
+    assert [said.split("\n")[0] for said in world.comments()] == ["Thank you."]
 
 
 def test_what_is_private_to_the_addressee_is_not_shown_to_everybody_on_the_issue(world: World) -> None:

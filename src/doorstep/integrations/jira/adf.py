@@ -61,6 +61,13 @@ def note(letter: Letter, *, account: str) -> Node:
     return document([*blocks, *lines(letter.closing), *_foot(letter)])
 
 
+def over(letter: Letter, ticked: Mapping[str, bool]) -> Node:
+    """Return what stands in place of an ask that is over, with what was ticked in it."""
+    done = [f"{'☑' if tick else '☐'} {words}" for words, tick in ticked.items()]
+    said = note(letter, account="")["content"]
+    return document([said[0], *(paragraph(line) for line in done), *said[1:]])
+
+
 def status(letter: Letter) -> Node:
     """Return the status line as a comment that is edited, never repeated."""
     return document([paragraph(text(letter.headline or letter.subject, "strong")), *_foot(letter)])

@@ -39,23 +39,30 @@ class JiraChannel:
         with delivering():
             jira = Jira(session)
             place = Place.of(external_id)
-            body = adf.note(letter, account="")
             if place.comment:
-                _if_there(jira, "PUT", place, {"body": body})
+                _take_back(jira, letter, place)
             else:
-                once.say(jira, place.issue, body, {"key": f"withdrawn {letter.key}"})
+                once.say(jira, place.issue, adf.note(letter, account=""), {"key": f"withdrawn {letter.key}"})
             for later in {Place.of(one) for one in letter.earlier} - {place}:
                 if later.comment:
                     _if_there(jira, "DELETE", later)
 
 
-def _if_there(jira: Jira, method: str, place: Place, body: object = None) -> None:
-    """Change or delete a comment; one that somebody deleted asks nothing any more."""
+def _take_back(jira: Jira, letter: Letter, place: Place) -> None:
+    """Let the comment say that it is over; what was ticked in it stays to be seen."""
+    comment = _if_there(jira, "GET", place)
+    if comment and not adf.plain(comment["body"]).startswith(letter.headline):  # else it was done before
+        _if_there(jira, "PUT", place, {"body": adf.over(letter, adf.ticks(comment["body"]))})
+
+
+def _if_there(jira: Jira, method: str, place: Place, body: object = None) -> Any:
+    """Read, change or delete a comment; one that somebody deleted asks nothing any more."""
     try:
-        jira.ask(method, f"/issue/{place.issue}/comment/{place.comment}", body=body)
+        return jira.ask(method, f"/issue/{place.issue}/comment/{place.comment}", body=body)
     except Trouble as trouble:
         if trouble.status != 404:
             raise
+        return None
 
 
 def _comment(jira: Jira, letter: Letter, issue: str) -> Delivered:
