@@ -132,8 +132,7 @@ def _safe(href: str) -> str:
 
 def _task(node: Json, inside: str, owner: str) -> str:
     done = node["attrs"]["state"] == "DONE"
-    name = f"{owner}/{node['attrs']['localId']}"
-    box = (
-        f'<button name="tick" value="{escape(name)}" aria-pressed="{str(done).lower()}">{"✓" if done else ""}</button>'
-    )
+    name, label = escape(f"{owner}/{node['attrs']['localId']}"), escape(plain(node))
+    pressed = f'aria-pressed="{str(done).lower()}" aria-label="{label}"'
+    box = f'<button name="tick" value="{name}" {pressed}>{"✓" if done else ""}</button>'
     return f'<li class="{"done" if done else ""}">{box}<span>{inside}</span></li>'
