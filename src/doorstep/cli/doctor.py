@@ -44,16 +44,12 @@ def doctor(context: click.Context) -> None:
 
 
 def _show_settings(config: Any) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("setting", "value", "from", "what it is"):
-        table.add_column(heading, overflow="fold")
+    """Print each setting, its value and where it is from."""
+    wide = max(len(name) for name in config.settings)
     for setting in config.settings.values():
         hidden = "url" in setting.name and "@" in str(setting.value)
-        table.add_row(setting.name, "…" if hidden else str(setting.value), setting.source, setting.about)
-    Console().print(table)
+        value = "…" if hidden else str(setting.value) or "(empty)"
+        click.echo(f"{setting.name:<{wide}}  {value}  " + click.style(f"[{setting.source}]", dim=True))
 
 
 def _show_findings(findings: list[Finding]) -> None:
