@@ -92,6 +92,11 @@ def test_a_transition_the_workflow_does_not_offer_is_refused(jira: httpx.Client)
     assert refused(answer) == (400, ["It isn't possible to move DEP-412 with the transition 21 from here."])
 
 
+def test_a_transition_whose_screen_wants_a_resolution_is_refused_without(jira: httpx.Client) -> None:
+    answer = jira.post("/issue/DEP-412/transitions", json={"transition": {"id": "31"}})
+    assert refused(answer) == (400, {"resolution": "Resolution is required."})
+
+
 def test_reopening_takes_the_resolution_away(jira: httpx.Client) -> None:
     for number in ("41", "11"):
         jira.post("/issue/DEP-412/transitions", json={"transition": {"id": number}})

@@ -8,7 +8,7 @@ from tests.integrations.jira.conftest import SAM, World, letter
 from doorstep.demo import company
 from doorstep.demo.jira_sandbox import adf, data
 from doorstep.integrations.jira import JiraChannel
-from doorstep.plugin_api import DeliveryFailed, Letter, Shown
+from doorstep.plugin_api import Attachment, DeliveryFailed, Letter, Shown
 
 CHANNEL = JiraChannel()
 
@@ -226,6 +226,12 @@ def test_what_is_private_to_the_addressee_is_not_shown_to_everybody_on_the_issue
     )
     said = str(world.server.tracker.issue("DEP-412")["comments"][0]["body"])
     assert ("secret" in said, "7KQ2-MH4D" in said) == (False, False)
+
+
+def test_a_file_to_look_at_is_on_the_addressees_page(world: World) -> None:
+    file = Attachment("contract.pdf", "application/pdf", b"%PDF")
+    CHANNEL.deliver(world.session, letter(page_url="https://doorstep.example/a/1", attachments=(file,)))
+    assert "https://doorstep.example/a/1" in str(world.server.tracker.issue("DEP-412")["comments"][0]["body"])
 
 
 def test_withdrawing_a_comment_somebody_deleted_is_done_already(world: World) -> None:

@@ -193,6 +193,11 @@ def test_a_status_is_reached_by_the_workflow(world: World) -> None:
     assert JIRA.write(world.session, "issue", KEY, {"Status": "Done"}, idempotency_key="k").changed is False
 
 
+def test_a_resolution_the_workflow_insists_on_is_one_that_counts_as_done(world: World) -> None:
+    assert JIRA.write(world.session, "issue", KEY, {"Status": "Done"}, idempotency_key="k").new == {"Status": "Done"}
+    assert world.server.tracker.issue(KEY)["fields"]["resolution"] == "10000"
+
+
 def test_a_status_the_workflow_does_not_offer_is_a_sentence(world: World) -> None:
     with pytest.raises(
         WriteFailed, match=r'DEP-412 cannot go from "In Progress" to "Live": its workflow offers Done, Won.t do, To Do'

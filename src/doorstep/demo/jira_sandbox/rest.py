@@ -169,6 +169,8 @@ class Rest:
         body = request.json()
         given = body.get("fields", {}).get("resolution")
         resolution = self._stored("resolution", given) if given else None
+        if data.TRANSITIONS.get(body["transition"]["id"], ("", "", None))[2] == "choose" and not resolution:
+            raise Refused(400, resolution="Resolution is required.")
         self.tracker.move(key, body["transition"]["id"], resolution, by=self._signed_in(request))
         return NOTHING
 

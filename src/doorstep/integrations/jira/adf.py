@@ -119,9 +119,9 @@ def _foot(letter: Letter) -> list[Node]:
     """Return where it comes from.
 
     Everybody who sees the issue sees this, so neither the reply address nor, where moving the issue is
-    the answer, the addressee's own page stands here.
+    the answer, the addressee's own page stands here.  It does where there is more to do or to see.
     """
-    needed = letter.page_url and (letter.fields or letter.options or letter.verb == "answer")
+    needed = letter.page_url and (letter.fields or letter.options or letter.attachments or letter.verb == "answer")
     page = [" · " if letter.footer else "", link("answer on a page", letter.page_url)] if needed else []
     return [paragraph(text(letter.footer, "em") if letter.footer else "", *page)] if letter.footer or page else []
 

@@ -173,9 +173,17 @@ def _move(jira: Jira, before: RecordRead, values: Mapping[str, object]) -> None:
         why = f'{before.key} cannot go from "{before.fields.get("Status")}" to "{values.get("Status")}": its workflow offers {names}.'
         raise Trouble(why, permanent=True)
     body: dict[str, object] = {"transition": {"id": transition["id"]}}
-    if values.get("Resolution") and "resolution" in transition.get("fields", {}):
-        body["fields"] = {"resolution": {"name": str(values["Resolution"])}}
+    if resolution := _resolution(jira, transition.get("fields", {}).get("resolution"), values):
+        body["fields"] = {"resolution": {"name": resolution}}
     jira.post(f"/issue/{before.key}/transitions", body)
+
+
+def _resolution(jira: Jira, screen: Mapping[str, Any] | None, values: Mapping[str, object]) -> str:
+    """Return the resolution to give on a transition's screen: the one wanted, else, if one must be, a yes."""
+    if screen is None or values.get("Resolution"):
+        return str(values["Resolution"]) if screen else ""
+    names = [str(one["name"]) for one in screen.get("allowedValues", []) if plain(one["name"]) in jira.settings.yes]
+    return names[0] if screen.get("required") and names else ""
 
 
 def _verify(after: RecordRead, wanted: Mapping[str, object]) -> None:

@@ -32,7 +32,8 @@ def _parts(letter: Letter) -> Iterator[str]:
     yield letter.closing
     yield letter.footer
     # Everybody who sees the task sees this: the addressee's own page stands here only where it is needed.
-    yield letter.page_url if letter.fields or letter.options or letter.verb == "answer" else ""
+    needed = letter.fields or letter.options or letter.attachments or letter.verb == "answer"
+    yield letter.page_url if needed else ""
 
 
 def _values(heading: str, shown: Iterable[Shown]) -> str:
