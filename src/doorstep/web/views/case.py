@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,8 @@ from doorstep.cases.records import LINK
 from doorstep.cases.rights import authority
 from doorstep.cases.saying import said
 from doorstep.cases.status import status_of
+from doorstep.chase.rescues import Rescue
+from doorstep.chase.status import WaitingLine
 from doorstep.kernel.state import State
 from doorstep.kernel.values import FileRef
 from doorstep.people.keys import keys_of
@@ -44,9 +48,14 @@ def case(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
 def live(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
     """Show what changes while one looks; nothing when nothing has."""
     row = seen_case(me, case_id)
-    if request.GET.get("seq") == str(row.seq):
+    if request.GET.get("stamp") == _stamp(row):
         return HttpResponse(status=204)
     return show(request, "web/_case_live.html", **_context(me, case_id))
+
+
+def _stamp(row: Case) -> str:
+    """Return what changes with the run and with the minute: times and the plan are said to the minute."""
+    return f"{row.seq} {row.status} {business_now():%d %H:%M}"
 
 
 def seen_case(me: Person, case_id: UUID) -> Case:
@@ -57,7 +66,7 @@ def seen_case(me: Person, case_id: UUID) -> Case:
     return row
 
 
-def _context(me: Person, case_id: UUID) -> dict[str, object]:
+def _context(me: Person, case_id: UUID) -> dict[str, Any]:
     row = seen_case(me, case_id)
     now = business_now()
     opened = opened_case(row)
@@ -70,6 +79,7 @@ def _context(me: Person, case_id: UUID) -> dict[str, object]:
     leads = me.id in authority(row.process_id).owners | authority(row.process_id).experts
     return {
         "case": row,
+        "stamp": _stamp(row),
         "page": opened.page.page,
         "process_key": opened.page.process_key,
         "number": opened.page.number,
@@ -78,18 +88,31 @@ def _context(me: Person, case_id: UUID) -> dict[str, object]:
         "headline": status.words.headline,
         "detail": status.words.detail,
         "lines": status.words.lines,
+        "holds_up": _held_by_all(status.words.lines),
         "tone": TONES[status.words.tone],
-        "rescues": [one for one in status.words.rescues if one.kind != "answer"] if mine or leads else [],
+        "rescues": _rescues(status.words.rescues) if mine or leads else [],
         "questions": _questions(opened, asks) if mine or leads else [],
         "rows": rows,
         "flow": drawn(opened.page.page, _statuses(opened.state)),
-        "history": history_of(row.id, opened.page),
+        "history": history_of(row.id, opened.page, zone=zone),
         "references": _references(opened),
-        "facts": _facts(opened),
+        "facts": _facts(opened, zone),
         "may_change": (mine or leads) and row.status in ("open", "suspended"),
         "suspended": row.status == "suspended",
         "like_this": _like_this(row),
     }
+
+
+def _held_by_all(lines: Sequence[WaitingLine]) -> tuple[str, ...]:
+    """Return the steps that every line holds up, to be said once; none where the lines differ."""
+    held = {line.holds_up for line in lines}
+    return held.pop() if len(held) == 1 and len(lines) > 1 else ()
+
+
+def _rescues(rescues: Sequence[Rescue]) -> list[Rescue]:
+    """Return the rescues a button can do; what it does not do is not said either."""
+    done = [one for one in rescues if one.kind in ("ask", "move", "accept")]
+    return [replace(one, label=one.label.partition(" and tell ")[0]) for one in done]
 
 
 def _by_step(asks: list[Ask]) -> dict[str, list[Ask]]:
@@ -147,7 +170,7 @@ def _references(opened: Opened) -> list[dict[str, object]]:
     ]
 
 
-def _facts(opened: Opened) -> list[tuple[str, str, str]]:
+def _facts(opened: Opened, zone: ZoneInfo) -> list[tuple[str, str, str]]:
     """Return what is known: label, value and where it can be seen."""
     state = opened.state
     if state is None:
@@ -155,9 +178,9 @@ def _facts(opened: Opened) -> list[tuple[str, str, str]]:
     known = [(fact.name, state.facts.get(fact.name)) for fact in opened.page.page.facts]
     more = [(name, value) for name, value in state.facts.items() if name not in dict(known)]
     return [
-        (name[:1].upper() + name[1:], said(value), link_of(opened.row.id, value))
+        (name[:1].upper() + name[1:], said(value, zone=zone), link_of(opened.row.id, value))
         for name, value in (*known, *more)
-        if value is not None
+        if said(value, zone=zone)
     ]
 
 

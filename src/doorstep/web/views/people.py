@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import F, Q, QuerySet, Value
@@ -26,7 +28,7 @@ def people(request: HttpRequest, me: Person) -> HttpResponse:
         return _refused(request, "Only an administrator sees the list of people.")
     words = request.GET.get("q", "").strip()
     found = _found(words)
-    context: dict[str, object] = {"q": words, "people": found[:SHOWN], "total": found.count()}
+    context: dict[str, Any] = {"q": words, "people": found[:SHOWN], "total": found.count()}
     if request.method == "POST":
         context |= _imported(request, me)
     return show(request, "web/people.html", **context)
@@ -55,7 +57,7 @@ def _found(words: str) -> QuerySet[Person]:
     return rows.order_by("name", "id")
 
 
-def _imported(request: HttpRequest, me: Person) -> dict[str, object]:
+def _imported(request: HttpRequest, me: Person) -> dict[str, Any]:
     """Import the uploaded list, or say what it would change."""
     upload = request.FILES.get("csv")
     text = upload.read().decode("utf-8-sig", errors="replace") if upload else ""
