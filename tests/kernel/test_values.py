@@ -125,7 +125,9 @@ def test_the_plain_form_is_what_people_write(value: object, form: object) -> Non
         (Decimal(1), Decimal(1), "", ""),
     ],
 )
-def test_amounts_compare_in_one_currency(one: Money | Decimal, other: Money | Decimal, process: str, found: str) -> None:
+def test_amounts_compare_in_one_currency(
+    one: Money | Decimal, other: Money | Decimal, process: str, found: str
+) -> None:
     assert common_currency(one, other, process=process) == found
 
 

@@ -45,6 +45,7 @@ def _let_in(draft: Draft, spot: Id) -> None:
         if around == "done" and not draft.place(spot).node.repair_of:
             reopen_around(draft, spot)
         draft.look_at(spot)
+        draft.look_at(draft.parent(spot))
 
 
 def _turns(draft: Draft, key: str) -> list[Id]:
@@ -62,9 +63,10 @@ def case_migrated(draft: Draft, event: CaseMigrated) -> None:
         expect(None, "Expected the program the case ran under, but got none.")
         return
     old = index_of(event.old).extended(draft.added)
-    new_keys = {node.key for node in draft.base.program.nodes}
-    draft.added = _still_added(draft.added, new_keys)
-    draft.index = draft.base.extended(draft.added)
+    part_of = {node.key for node in draft.base.program.nodes}
+    draft.added = tuple(
+        step for step in draft.added if step.node.key in draft.index.places and step.node.key not in part_of
+    )
     draft.deviate("migrated", why=event.reason)
     if _shape(old) == _shape(draft.index):
         return
@@ -82,20 +84,14 @@ def case_migrated(draft: Draft, event: CaseMigrated) -> None:
             draft.look_at(spot)
 
 
-def _still_added(added: tuple[Added, ...], keys: set[str]) -> tuple[Added, ...]:
-    """Return the added steps that still have their place, and have not become part of the page."""
-    kept: list[Added] = []
-    for step in added:
-        if step.node.key not in keys and step.after in keys | {other.node.key for other in kept}:
-            kept.append(step)
-    return tuple(kept)
-
-
 def _shape(index: Index) -> list[tuple[object, ...]]:
-    return [
-        (key, place.node.kind, place.around, place.node.order, place.node.wanted, _sources(place), place.node.repair_of)
-        for key, place in index.places.items()
-    ]
+    """Return what the statuses of a program's steps hang on; nothing moves where it is the same."""
+    return [(key, *_stands(place), *_sources(place)) for key, place in index.places.items()]
+
+
+def _stands(place: Place) -> tuple[object, ...]:
+    node = place.node
+    return node.kind, node.order, node.wanted, node.repair_of, place.around, place.chain
 
 
 def _same(old: Place | None, new: Place) -> bool:

@@ -104,9 +104,11 @@ def counts(state: NodeState) -> bool:
 
 
 def is_busy(draft: Draft, spot: Id) -> bool:
-    """Is another member of a group at work whose members work one at a time?"""
+    """Is another member of a group at work whose members work one at a time?  Repair steps are outside of that."""
     group = draft.parent(spot)
     if draft.place(group).node.order is not Order.ANY_ORDER or draft.is_whole(group):
+        return False
+    if draft.place(spot).node.repair_of:
         return False
     return any(member != spot and _works(draft.node(member)) for member in draft.members(group))
 

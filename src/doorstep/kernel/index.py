@@ -107,10 +107,16 @@ def index_of(program: Program) -> Index:
 
 
 def with_added(program: Program, added: Iterable[AddedStep]) -> Program:
-    """Return the program with the added steps linked in (rule 11)."""
+    """Return the program with the added steps linked in (rule 11).
+
+    A step whose place is gone, or that has become part of the page, is left out.
+    """
     nodes = list(program.nodes)
     for step in added:
-        where = next(at for at, node in enumerate(nodes) if node.key == step.after)
+        keys = [node.key for node in nodes]
+        if step.after not in keys or step.node.key in keys:
+            continue
+        where = keys.index(step.after)
         after = nodes[where]
         in_turn = next(node.order for node in nodes if node.key == after.parent) in (Order.IN_TURN, Order.ONE_OF)
         links = (Link(after.key),) if in_turn else after.links

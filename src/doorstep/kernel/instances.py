@@ -19,11 +19,11 @@ def open_instances(draft: Draft, whole: Id) -> None:
     elif not items:
         draft.settle(whole, "not needed", how="")
     else:
-        for gone in draft.members(whole)[len(items) :]:
-            for spot in (gone, *draft.below(gone)):
-                draft.nodes.pop(spot, None)
-        draft.put(whole, draft.node(whole)._replace(status="open", how="", why="", at=draft.at, width=0))
+        begun = [spot[1][-1] + 1 for spot in draft.members(whole) if draft.node(spot).status != "idle"]
+        opened = draft.node(whole)._replace(status="open", how="", why="", at=draft.at, width=max(begun, default=0))
+        draft.put(whole, opened)
         _add(draft, whole, items)
+        draft.look_at(whole)
 
 
 def grow(draft: Draft, whole: Id) -> None:

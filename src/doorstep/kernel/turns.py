@@ -220,7 +220,10 @@ def _unstick(draft: Draft, spot: Id) -> None:
         case "unknown" | "wrong":
             draft.put(spot, node._replace(status="idle", how="", why=""))
             _ready(draft, spot)
-            if draft.node(spot).why == node.why and draft.node(spot).status == "stuck":
+            now = draft.node(spot)
+            if now.status == "idle":  # not its turn any more
+                draft.put(spot, draft.stop(spot))
+            elif now.status == "stuck" and now.why == node.why:
                 draft.put(spot, node)
         case "choice":
             choose(draft, spot)
