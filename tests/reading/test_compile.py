@@ -31,7 +31,8 @@ from doorstep.kernel.program import (
     Verb,
 )
 from doorstep.kernel.values import Money
-from doorstep.reading.compile import Compiled, compile
+from doorstep.reading.compile import Compiled
+from doorstep.reading.compile import compile as compile_page
 from doorstep.reading.page import Place
 from doorstep.reading.text import read
 
@@ -69,7 +70,7 @@ class Known:
 
 def compiled(steps: str, *, facts: str = FACTS, identities: Mapping[str, str] | None = None) -> Compiled:
     reading = read(facts + steps)
-    return compile(reading.page, identities=identities)
+    return compile_page(reading.page, identities=identities)
 
 
 def node(steps: str, name: str = "Sign") -> Node:
@@ -232,7 +233,7 @@ def test_a_step_that_is_named_is_read_by_its_key() -> None:
     steps = '## Sign\n\n- Who: Legal counsel\n\n## File\n\n- Who: Clerk\n- Only if: Sign.approved\n- Not by: whoever did "Sign"\n'
     made = compiled(steps, identities={"Sign": "n1"})
     file = made.program.nodes[2]
-    assert (file.key, file.links, file.not_by) == ("File", (Link("n1"),), {"n1"})
+    assert (file.key, file.links, file.not_by) == ("File", (Link("n1"),), frozenset({"n1"}))
     assert file.only_if is not None
     assert file.only_if.reads == {"#n1"}
     assert made.steps["n1"].name == "Sign"
@@ -417,7 +418,7 @@ def test_inside_a_for_each_facts_are_the_items_own_and_after_it_lists() -> None:
     group, ask, look, _ = made.program.nodes[1:]
     assert group.each is not None
     assert group.each.until is not None
-    assert (group.each.item, group.each.one_at_a_time, group.each.until.reads) == ("land", True, {"rate"})
+    assert (group.each.item, group.each.one_at_a_time, group.each.until.reads) == ("land", True, frozenset({"rate"}))
     assert group.names == {"land", "rate"}
     assert ask.who == "Tax lead (country: {land})"
     assert look.only_if is not None
@@ -476,7 +477,7 @@ def test_derived_facts_are_made_from_others_by_their_kind() -> None:
         "release": {"key": "DEP-412"},
     }
     assert {name: formula.reads for name, formula in derived.items()}["large"] == {"value"}
-    assert (made.records, made.required) == ({"deal", "release"}, {"deal"})
+    assert (made.records, made.required) == (frozenset({"deal", "release"}), frozenset({"deal"}))
 
 
 def test_a_derived_fact_is_unknown_with_its_reason() -> None:

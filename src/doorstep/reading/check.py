@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from doorstep.kernel.program import Program
@@ -13,9 +14,11 @@ from doorstep.reading.check_prose import check_prose
 from doorstep.reading.compile import Compiled, compiled
 from doorstep.reading.compile_names import Naming
 from doorstep.reading.directory import Directory, seek
-from doorstep.reading.faults import MOST_FAULTS
+from doorstep.reading.faults import MOST_FAULTS, fault
 from doorstep.reading.page import Fault, Page
 from doorstep.reading.text import read
+
+MORE = "E126"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,16 @@ def check(text: str, *, file: str = "", directory: Directory | None = None) -> C
     """
     reading = read(text, file=file)
     found = _checked(reading.page, text, directory)
-    faults = [replace(fault, file=file) for fault in dict.fromkeys((*reading.faults, *found.faults))]
-    faults.sort(key=lambda fault: fault.place)
-    broken = any(fault.severity == "error" for fault in faults)
+    faults = [replace(one, file=file) for one in _in_order((*reading.faults, *found.faults))]
+    broken = any(one.severity == "error" for one in faults)
     program = replace(found.program, hash=hashlib.sha256(text.encode(errors="replace")).hexdigest())
-    return Checked(
-        reading.page, None if broken else program, tuple(faults[: MOST_FAULTS + 1]), replace(found, program=program)
-    )
+    return Checked(reading.page, None if broken else program, tuple(faults), replace(found, program=program))
+
+
+def _in_order(found: Iterable[Fault]) -> list[Fault]:
+    """Return each fault once, in the order of the text; what is beyond the most only says that there is more."""
+    faults = sorted((one for one in dict.fromkeys(found) if one.code != MORE), key=lambda one: one.place)
+    return faults if len(faults) <= MOST_FAULTS else [*faults[:MOST_FAULTS], fault(MORE, faults[MOST_FAULTS].place)]
 
 
 def _checked(page: Page, text: str, directory: Directory | None) -> Compiled:

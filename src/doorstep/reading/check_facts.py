@@ -30,6 +30,7 @@ class _Facts:
         self.sound = all(link.source in self.over.nodes for node in program.nodes for link in node.links)
         self.behind = {one.name: one.formula.reads for one in program.derived}
         self.givers = self._givers()
+        self.early: set[tuple[str, str]] = set()  # steps and what they read too early
         self._known_roots: dict[str, set[str]] = {}
 
     def _givers(self) -> dict[str, list[str]]:
@@ -50,25 +51,30 @@ class _Facts:
 
     def circles(self) -> None:
         """Report facts that are made from each other."""
-        told: set[str] = set()
+        settled: set[str] = set()
         for fact in self.naming.page.facts:
-            trail = self._circle(fact.name)
-            if trail and not told & set(trail):
-                told |= set(trail)
-                self.report.add("E305", fact.place, came=", ".join(dict.fromkeys(trail)))
+            trail = self._circle(fact.name, settled)
+            if trail:
+                self.report.add("E305", fact.place, came=", ".join(trail))
 
-    def _circle(self, name: str) -> list[str]:
-        """Return the facts on the way from a fact back to itself."""
-        ways: list[list[str]] = [[name]]
-        seen: set[str] = set()
-        while ways:
-            way = ways.pop()
-            for read in sorted(self.behind.get(way[-1], ())):
-                if read == name:
-                    return way
-                if read not in seen:
-                    seen.add(read)
-                    ways.append([*way, read])
+    def _circle(self, name: str, settled: set[str]) -> list[str]:
+        """Return the first circle a fact leads into; what was looked at already leads into none that is not told."""
+        ways = [(name, iter(sorted(self.behind.get(name, ()))))]
+        walked = {name: 0}
+        while ways and name not in settled:
+            at, reads = ways[-1]
+            read = next(reads, None)
+            if read is None:
+                settled.add(at)
+                del walked[at]
+                ways.pop()
+            elif read in walked:
+                trail = list(walked)[walked[read] :]
+                settled.update(walked)
+                return trail
+            elif read not in settled:
+                walked[read] = len(walked)
+                ways.append((read, iter(sorted(self.behind.get(read, ())))))
         return []
 
     def promised(self) -> None:
@@ -97,6 +103,7 @@ class _Facts:
             giver = self.over.nodes[later[0]].name
             why = "it gives it itself" if later[0] == node.key else f'"{giver}" gives it, and comes later'
             self.report.add("E415", place, came=fact, why=why)
+            self.early.add((node.key, fact))
 
     def _roots(self, name: str) -> set[str]:
         """Return a fact and the facts it is made from."""
@@ -120,7 +127,8 @@ class _Facts:
             yield from ((key, name) for name in (spec.facts if spec else ()))
         yield from (("Approve", name) for name in node.covers)
         if node.each:
-            yield from (("For each", name) for name in _facts(node.each.items))
+            key = "For each" if card and card.each else "Who"
+            yield from ((key, name) for name in _facts(node.each.items))
         if card is None:
             return
         yield from (("Show", name) for name in card.show)
@@ -129,11 +137,9 @@ class _Facts:
             yield "Who", card.who.addressee.fact
         if isinstance(card.action, Tell) and isinstance(card.action.addressee, FactHolder):
             yield "Tell", card.action.addressee.fact
-        yield from (("Set", name) for name in self._handed_over(node))
-
-    def _handed_over(self, node: Node) -> Iterator[str]:
+        key = "Run" if node.kind is Kind.RUN else "Set" if node.sets else "Do"
         for _, formula in self.naming.arguments.get(node.key, ()):
-            yield from _facts(formula)
+            yield from ((key, name) for name in _facts(formula))
 
     # -- Approved, then changed ---------------------------------------------------------------------------------
 
@@ -142,11 +148,17 @@ class _Facts:
         approvals = [node for node in self.program.nodes if node.verb is Verb.APPROVE and node.covers]
         for node in self.program.nodes[1:] if approvals else ():
             changes = frozenset() if self.over.is_repair(node.key) else self._changes(node)
-            for approval in approvals if changes else ():
-                touched = [fact for fact in approval.covers if not changes.isdisjoint(self._roots(fact))]
-                if touched and self.over.comes_after(node.key, approval.key):
-                    place = self.naming.step_of[node.key].place
-                    self.report.add("E414", place, came=approval.name, fact=f'"{touched[0]}"')
+            found = next((one for one in approvals if self._spoils(node, changes, one)), None) if changes else None
+            if found:
+                fact = next(fact for fact in found.covers if not changes.isdisjoint(self._roots(fact)))
+                place = self.naming.step_of[node.key].place
+                self.report.add("E414", place, came=found.name, fact=f'"{fact}"')
+
+    def _spoils(self, node: Node, changes: frozenset[str], approval: Node) -> bool:
+        """Whether a step changes what an approval before it covers; what is not even there then is told already."""
+        covered = {root for fact in approval.covers for root in self._roots(fact)} & changes
+        known = any((approval.key, fact) not in self.early for fact in covered)
+        return known and self.over.comes_after(node.key, approval.key)
 
     def _changes(self, node: Node) -> frozenset[str]:
         """Return the facts a step gives, and the derived ones whose field of a record it sets."""

@@ -41,6 +41,7 @@ class _Flow:
         self.naming = naming
         self.report = naming.report
         self.over = over
+        self.always: dict[str, Node | None] = {}
 
     def step(self, node: Node) -> Step:
         return self.naming.step_of[node.key]
@@ -56,7 +57,7 @@ class _Flow:
         for link in node.links:
             source = self.over.nodes[link.source]
             if source.parent != node.parent or source.key == node.key:
-                beside = [one.name for one in self.over.order(node.parent or ROOT)]
+                beside = [one.name for one in self.over.order(node.parent or ROOT) if one is not node]
                 self.report.add("E405", self.place(node, "After"), came=source.name, near=beside)
             elif source.repair_of:
                 why = f'it waits for the repair step "{source.name}", which opens only after a rejection'
@@ -69,12 +70,14 @@ class _Flow:
         for node in self.over.program.nodes:
             trail: list[str] = []
             self._follow(node.key, trail, settled)
-            if trail:
-                names = " and ".join(f'"{self.over.nodes[key].name}"' for key in dict.fromkeys(trail))
+            found = found or bool(trail)
+            if len(trail) > 1:  # one that comes after itself is told already
+                names = " and ".join(f'"{self.over.nodes[key].name}"' for key in trail[:4]) + " and others" * (
+                    len(trail) > 4
+                )
                 group = self.over.nodes[self.over.nodes[trail[0]].parent or ROOT]
                 why = f"{names} wait for each other"
                 self.report.add("E410", self.place(self.over.nodes[trail[0]], "After"), came=group.name, why=why)
-                found = True
         return found
 
     def _follow(self, key: str, trail: list[str], settled: set[str]) -> None:
@@ -184,20 +187,27 @@ class _Flow:
                 self.report.add("E409", self.step(node).place, came=node.name, why=why)
 
     def _reachable(self) -> set[str]:
-        """Return the nodes that can open, found by going on from what can until nothing is added."""
-        reached = {ROOT}
-        aimed: set[str] = set()
-        grown = True
-        while grown:
-            grown = False
-            for node in self.over.program.nodes[1:]:
-                if node.key in reached:
-                    continue
-                if node.key in aimed or self._opens(node, reached):
-                    reached.add(node.key)
-                    aimed.update(self._aims(node))
-                    grown = True
+        """Return the nodes that can open: the case, and what can once something that can has opened."""
+        reached: set[str] = set()
+        aimed = {ROOT}
+        ahead = [ROOT]
+        follow = self._followers()
+        while ahead:
+            node = self.over.nodes[ahead.pop()]
+            if node.key not in reached and (node.key in aimed or self._opens(node, reached)):
+                reached.add(node.key)
+                aims = tuple(self._aims(node))
+                aimed.update(aims)
+                ahead.extend((*aims, *follow.get(node.key, ())))
         return reached
+
+    def _followers(self) -> dict[str, list[str]]:
+        """Return what may open once a node has: its members, what comes after it, its repair steps."""
+        follow: dict[str, list[str]] = {}
+        for node in self.over.program.nodes[1:]:
+            for before in (node.parent or ROOT, *(link.source for link in node.links), *node.repair_of):
+                follow.setdefault(before, []).append(node.key)
+        return follow
 
     def _opens(self, node: Node, reached: set[str]) -> bool:
         if node.parent not in reached or never(node):
@@ -205,13 +215,19 @@ class _Flow:
         if node.repair_of:
             return bool(node.repair_of & reached)
         parent = self.over.nodes[node.parent]
-        if parent.order is Order.ONE_OF and any(_always(one) for one in self._earlier(node)):
+        if parent.order is Order.ONE_OF and self._taken_before(node):
             return False
         return not node.links or any(link.source in reached and self._passes(link.source) for link in node.links)
 
-    def _earlier(self, node: Node) -> list[Node]:
-        beside = self.over.order(node.parent or ROOT)
-        return beside[: beside.index(node)]
+    def _taken_before(self, node: Node) -> Node | None:
+        """Return the first of one of them that is always taken, if it stands before this one."""
+        group = node.parent or ROOT
+        if group not in self.always:
+            self.always[group] = next(
+                (one for one in self.over.order(group) if one.otherwise or one.only_if is None), None
+            )
+        first = self.always[group]
+        return first if first and self.over.index[first.key] < self.over.index[node.key] else None
 
     def _passes(self, key: str) -> bool:
         """Whether what follows a node can come after it: it does not always end or go elsewhere."""
@@ -240,17 +256,12 @@ class _Flow:
         if never(node):
             return "its Only if is never true"
         parent = self.over.nodes[node.parent or ROOT]
-        if parent.order is Order.ONE_OF and not node.links:
-            taken = next(one for one in self._earlier(node) if _always(one))
+        if parent.order is Order.ONE_OF and (taken := self._taken_before(node)):
             return f'"{taken.name}" before it is always taken'
         ends = next((self.over.nodes[link.source] for link in node.links if link.source in reached), None)
         if ends is None:
             return None
         return f'"{ends.name}" before it always {"goes elsewhere" if isinstance(ends.then, GoTo) else "ends the run"}'
-
-
-def _always(node: Node) -> bool:
-    return node.otherwise or node.only_if is None
 
 
 def never(node: Node) -> bool:

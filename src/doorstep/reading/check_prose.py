@@ -19,7 +19,7 @@ _DEADLINE = re.compile(rf"\b(?:within|no\s+later\s+than|every)\s+(?P<said>{_LENG
 _LENGTHS = re.compile(rf"\b{_LENGTH}\b", re.IGNORECASE)
 _THRESHOLD = re.compile(
     r"\b(?:more\s+than|less\s+than|at\s+least|at\s+most|above|below|over|under|up\s+to|exceed(?:s|ing)?|beyond)\s+"
-    r"(?P<said>(?:[A-Z]{3}\s?|[€$£¥]\s?)?\d(?:[\d.,'  ]*\d)?)(?!\d|\s*(?:working|business|minute|hour|day|week|month|year|times?)\b)"
+    r"(?P<said>(?:[A-Z]{3}\s?|[€$£¥]\s?)?\d(?:[\d.,'  ]*\d)?)(?!\d|\s*(?:working|business|minutes?|hours?|days?|weeks?|months?|years?|times?)\b)"
 )
 _NUMBERS = re.compile(r"\d[\d.,']*\d|\d")
 _CODE = re.compile(r"`[^`]*`")
@@ -110,12 +110,13 @@ class _Prose:
 
 
 def _amounts(said: str) -> tuple[str, ...]:
-    """Return a number as conditions write it, and as the share it is when it is a percentage."""
+    """Return a number as conditions write it, as the share it is when a percentage, and without separators."""
     digits = re.sub(r"[^\d.]", "", said.rstrip(".,'"))
-    number = digits if digits.count(".") == 1 else digits.replace(".", "")
-    whole = number.rstrip("0").rstrip(".") if "." in number else number
-    share = f"0.{whole.zfill(2)}".rstrip("0") if whole.isdigit() and len(whole) < 3 else whole
-    return whole, share
+    together = digits.replace(".", "")
+    number = digits.rstrip("0").rstrip(".") if digits.count(".") == 1 else together
+    share = f"0.{number.zfill(2)}".rstrip("0") if number.isdigit() and len(number) < 3 else number
+    grouped = together if re.fullmatch(r"\d{1,3}\.\d{3}", digits) else number  # 25.000, as many write it
+    return number, share, grouped
 
 
 def _length(said: str) -> str:

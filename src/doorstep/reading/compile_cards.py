@@ -240,16 +240,9 @@ class _Card:
         return fields
 
     def not_by(self) -> frozenset[str]:
-        keys = set()
-        for person in self.card.not_by:
-            match person:
-                case Starter():
-                    keys.add(ROOT)
-                case Doer(step):
-                    keys.add(self.naming.key(step, self.place("Not by")))
-                case _:  # reading.cards has refused it
-                    continue
-        return frozenset(key for key in keys if key is not None)
+        doers = (self.naming.key(one.step, self.place("Not by")) for one in self.card.not_by if isinstance(one, Doer))
+        starter = (ROOT,) if Starter() in self.card.not_by else ()
+        return frozenset((*starter, *(key for key in doers if key is not None)))
 
     def waiting(self, time: str | None, message: str | None, about: Expr | None) -> dict[str, Any]:
         fields: dict[str, Any] = {"kind": Kind.WAIT, "spec": self.spec(time, self.place("Wait")), "message": message}

@@ -133,9 +133,12 @@ class Naming:
         """Read an expression and keep its faults, each at its place."""
         known = (expr.text, id(names), condition)
         if known not in self._read:
-            self._read[known] = read(expr.text, names, currency=self.kinds.currency, condition=condition)
+            suggest = self.report.suggests
+            self._read[known] = read(
+                expr.text, names, currency=self.kinds.currency, condition=condition, suggest=suggest
+            )
         found = self._read[known]
-        for fault in found.faults:
+        for fault in found.faults if not self.report.full else ():
             at = Place(expr.place.line, expr.place.column + fault.at)
             self.report.faults.append(Fault(fault.code, fault.why, at, suggestion=fault.suggestion))
         if found.expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -218,8 +218,8 @@ def _moment(value: object, name: str) -> object:
     return read
 
 
-_CLASSES = {"date": date, "time": time, "date and time": datetime, "duration": (timedelta, Months)}
-_ISO = {
+_CLASSES: Mapping[str, type | tuple[type, ...]] = {"date": date, "time": time, "date and time": datetime, "duration": (timedelta, Months)}
+_ISO: Mapping[str, Callable[[str], object]] = {
     "date": lambda text: (datetime if "T" in text else date).fromisoformat(text),
     "time": time.fromisoformat,
     "date and time": datetime.fromisoformat,
@@ -239,14 +239,10 @@ def _file(value: object) -> FileRef:
             return value
         case str() if value:
             return FileRef(value)
-        case {"name": str(name)} if name:
-            size = value.get("size")
-            return FileRef(
-                name,
-                str(value.get("sha256", "")),
-                str(value.get("media_type", "")),
-                size if isinstance(size, int) else 0,
-            )
+        case {"name": str(name), **rest} if name:
+            size = rest.get("size")
+            sha256, media_type = str(rest.get("sha256", "")), str(rest.get("media_type", ""))
+            return FileRef(name, sha256, media_type, size if isinstance(size, int) else 0)
     raise _expected("a file, by its name or as an object with a name", value)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WIDEST_QUOTE = 80
 MOST_FAULTS = 500
+MOST_SUGGESTIONS = 50  # looking for the nearest of 2,000 names is slow, and a page of noise has no near ones
 
 
 CARDS = (
@@ -293,12 +294,17 @@ class Report:
         self.faults: list[Fault] = []
 
     @property
+    def suggests(self) -> bool:
+        """Whether the next fault may still propose what was meant."""
+        return len(self.faults) < MOST_SUGGESTIONS
+
+    @property
     def full(self) -> bool:
         return len(self.faults) > MOST_FAULTS
 
     def add(self, code: str, place: Place, *, near: Iterable[str] = (), **blanks: object) -> None:
         """Take down a fault, see `fault`."""
         if len(self.faults) < MOST_FAULTS:
-            self.faults.append(fault(code, place, near=near, **blanks))
+            self.faults.append(fault(code, place, near=near if self.suggests else (), **blanks))
         elif not self.full:
             self.faults.append(fault("E126", place))

@@ -9,11 +9,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to this one, or None when none is near enough to propose.
 
     Upper and lower case do not count; a slip is a letter too many, too few, another one, or two
-    swapped (optimal string alignment).  One slip in three letters is still near.
+    swapped (optimal string alignment).  One slip in three letters is still near; a single letter is near to
+    itself alone.
     """
     wanted = name.casefold()[:80]
     best: str | None = None
-    fewest = max(1, len(wanted) // 3) + 1
+    fewest = max(1, len(wanted) // 3) + (len(wanted) > 1)
     for candidate in known:
         if abs(len(candidate) - len(wanted)) >= fewest:
             continue

@@ -16,7 +16,9 @@ class ProgramMap:
     nodes: dict[str, Node] = field(init=False)
     members: dict[str, list[Node]] = field(init=False)
     index: dict[str, int] = field(init=False)
+    _orders: dict[str, list[Node]] = field(default_factory=dict)
     _before: dict[str, int] = field(default_factory=dict)
+    _on_the_way: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.nodes = {node.key: node for node in self.program.nodes}
@@ -35,19 +37,28 @@ class ProgramMap:
 
     def order(self, group: str) -> list[Node]:
         """Return a group's members without repair steps."""
-        return [node for node in self.members[group] if not node.repair_of]
+        if group not in self._orders:
+            self._orders[group] = [node for node in self.members[group] if not node.repair_of]
+        return self._orders[group]
 
     def before(self, key: str) -> int:
         """Return the siblings that links put before a node, as a set of bits; a circle puts nobody before."""
-        known = self._before.get(key)
-        if known is not None:
-            return known
-        self._before[key] = 0
-        found = 0
-        for link in self.nodes[key].links:
-            found |= (1 << self.index[link.source]) | self.before(link.source)
-        self._before[key] = found
-        return found
+        ways = [key]
+        while ways and key not in self._before:
+            at = ways[-1]
+            ahead = [link.source for link in self.nodes[at].links if link.source not in self._before]
+            ahead = [source for source in ahead if source not in self._on_the_way]
+            if ahead:
+                self._on_the_way.add(at)
+                ways.append(ahead[0])
+                continue
+            found = 0
+            for link in self.nodes[at].links:
+                found |= (1 << self.index[link.source]) | self._before.get(link.source, 0)
+            self._before[at] = found
+            self._on_the_way.discard(at)
+            ways.pop()
+        return self._before[key]
 
     def comes_after(self, later: str, earlier: str) -> bool:
         """Whether one step opens only after the other has settled, by the order of the page.

@@ -61,14 +61,14 @@ class Read:
     faults: tuple[FeelError, ...] = ()
 
 
-def read(text: str, names: Names, *, currency: str = "", condition: bool = False) -> Read:
+def read(text: str, names: Names, *, currency: str = "", condition: bool = False, suggest: bool = True) -> Read:
     """Read one expression over these names; never raises.
 
     ``currency`` is the process's, in which money compares with a number.  ``condition``: it must be
-    true or false.
+    true or false.  ``suggest``: an unknown name is answered with the nearest known one.
     """
     try:
-        tree = parse(text, names)
+        tree = parse(text, names, suggest=suggest)
     except FeelError as fault:
         return Read(None, (fault,))
     kind, faults = infer(tree, names)

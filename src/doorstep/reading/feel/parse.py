@@ -28,7 +28,6 @@ from doorstep.reading.feel.syntax import (
     Offer,
     Path,
 )
-from doorstep.reading.nearness import nearest
 
 DEEPEST = 50
 MOST_OPERATIONS = 300
@@ -51,9 +50,9 @@ _MINUS = 7
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-def parse(text: str, names: Names) -> Expression:
+def parse(text: str, names: Names, *, suggest: bool = True) -> Expression:
     """Read one expression.  Raises FeelError with the place and, where there is one, the mend."""
-    return _Parser(text, names).whole()
+    return _Parser(text, names, suggest=suggest).whole()
 
 
 class _Parser(Brackets):
@@ -160,7 +159,7 @@ class _Parser(Brackets):
         place = self.at
         offer = self.word() or ""
         if offer not in OFFERS:
-            near = nearest(offer, OFFERS)
+            near = self.near(offer, OFFERS)
             raise FeelError(f'A step offers {offers}, but not "{offer}".', place, code="E302", suggestion=near)
         return Offer(at, name, key, offer)
 
@@ -175,7 +174,7 @@ class _Parser(Brackets):
         self.expect(")", "after the name of the step")
         key = self.names.key(name)
         if key is None:
-            near = nearest(name, self.names.all_steps())
+            near = self.near(name, self.names.all_steps())
             hint = f' Did you mean "{near}"?' if near else ""
             raise FeelError(f'"{name}" is not a step of this page.{hint}', place, code="E302", suggestion=near)
         return self.offer(at, name, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import NoReturn
@@ -48,12 +49,13 @@ _MENDS = (
 class Scanner:
     """A text and a place in it."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: Names, *, suggest: bool = True) -> None:
         if len(text) > LONGEST_TEXT:
             raise FeelError(f"A condition may have {LONGEST_TEXT:,} characters, but this one has {len(text):,}.", 0)
         self.text = text
         self.at = 0
         self.names = names
+        self.suggest = suggest
         self.skip()
 
     def skip(self) -> None:
@@ -164,10 +166,14 @@ class Scanner:
             _refuse_amount(amount[0], amount[1], self.at)
         raise FeelError(why, self.at)
 
+    def near(self, name: str, known: Iterable[str]) -> str | None:
+        """Return the known name that was meant, if any, and if suggestions are wanted."""
+        return nearest(name, known) if self.suggest else None
+
     def fail_unknown(self, name: str, at: int) -> NoReturn:
         if amount := _AMOUNT.match(self.text, at):
             _refuse_amount(amount[0], amount[1], at)
-        near = nearest(name, self.names.all())
+        near = self.near(name, self.names.all())
         hint = (
             f' Did you mean "{near}"?'
             if near
