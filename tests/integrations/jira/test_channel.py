@@ -80,6 +80,11 @@ def test_a_comment_of_somebody_else_is_never_taken_for_ours(world: World) -> Non
     assert CHANNEL.deliver(world.session, letter()).external_id == "DEP-412#10002"
 
 
+def test_a_comment_of_ours_without_a_mark_is_another(world: World) -> None:
+    world.server.tracker.comment("DEP-412", adf.document("By hand"), {}, by=data.ROBOT)
+    assert CHANNEL.deliver(world.session, letter()).external_id == "DEP-412#10002"
+
+
 def test_a_reminder_goes_to_the_issue_of_the_ask(world: World) -> None:
     ask = CHANNEL.deliver(world.session, letter())
     reminder = letter(

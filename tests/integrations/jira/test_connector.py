@@ -177,6 +177,15 @@ def test_fields_are_written_by_label_and_read_back(world: World) -> None:
     }
 
 
+def test_a_person_may_be_given_by_their_address(world: World) -> None:
+    given = {"Assignee": "nora@northwind.example"}
+    assert [JIRA.write(world.session, "issue", KEY, given, idempotency_key="k").changed for _ in range(2)] == [
+        True,
+        False,
+    ]
+    assert world.server.tracker.issue(KEY)["fields"]["assignee"] == NORA
+
+
 def test_what_is_so_already_is_not_written(world: World) -> None:
     before = world.server.tracker.issue(KEY)
     result = JIRA.write(

@@ -132,6 +132,20 @@ def test_a_new_issue_without_answer_is_found_by_its_mark(world: World) -> None:
     assert world.issues() == ["DEP-412", "DEP-413"]
 
 
+def test_a_new_issue_of_which_jira_does_not_say_which_is_found(world: World) -> None:
+    world.fault("garbage", match="POST /rest/api/3/issue$", body="{}")
+    with pytest.raises(DeliveryFailed, match="but not which"):
+        CHANNEL.deliver(world.session, letter(record="", route={"project": "DEP"}))
+
+
+def test_a_withdrawal_that_fails_is_tried_again(world: World) -> None:
+    made = CHANNEL.deliver(world.session, letter())
+    world.fault("status", status=503, match="PUT ")
+    with pytest.raises(DeliveryFailed) as failed:
+        CHANNEL.withdraw(world.session, letter(purpose="withdrawn", headline="Over."), made.external_id)
+    assert failed.value.permanent is False
+
+
 def test_an_action_without_answer_is_unknown(world: World) -> None:
     world.fault("silent", match=COMMENT)
     with pytest.raises(WriteUnknown):

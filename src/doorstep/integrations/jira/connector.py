@@ -159,7 +159,8 @@ def _edit(jira: Jira, key: str, wanted: Mapping[str, object]) -> None:
                 f'Expected a field of {key} that can be edited, but got "{label}". There are: {names}.', permanent=True
             )
         name, meta = known[label.casefold()]
-        fields[name] = shaped(value, meta)
+        known_by = jira.account_of(value) if meta["schema"]["type"] == "user" and isinstance(value, str) else value
+        fields[name] = shaped(known_by, meta)
     jira.put(f"/issue/{key}", {"fields": fields})
 
 
