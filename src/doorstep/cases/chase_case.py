@@ -44,7 +44,7 @@ def chase_case(case_id: UUID, *, at: datetime) -> None:
         planned = plan(run_of(found, case_id), now=at)
         made = [move for one in planned.asks for move in one.moves if move.at <= at and move.kind != "late"]
         for move in made:
-            _make(handoff, found, move)
+            make(handoff, found, move)
         warned = _warn(handoff, found, planned, row)
         _next(handoff, planned, made)
         if made or warned:
@@ -66,7 +66,7 @@ def _next(handoff: Handoff, planned: Plan, made: list[Move]) -> None:
     handoff.writes.add("timer", timer_row(case_id=handoff.case.id, purpose="chase", due_at=min(coming)))
 
 
-def _make(handoff: Handoff, found: Gathered, move: Move) -> None:
+def make(handoff: Handoff, found: Gathered, move: Move) -> None:
     """Make one move, and note on the ask that it was made."""
     ask = _ask_of(handoff, found, move)
     if ask is None:

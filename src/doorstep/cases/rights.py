@@ -73,6 +73,16 @@ def may_see(*, case: Case, by: UUID) -> bool:
     return any(keys & set(addressee.split(",")) for addressee in asked.values_list("addressee", flat=True))
 
 
+def may_answer(*, ask: Ask, by: UUID, at: datetime) -> bool:
+    """Say whether an ask is somebody's to answer: its addressee, a holder, an assistant, a stand-in."""
+    if by in (ask.person, ask.answered_by):
+        return True
+    process = Process.objects.filter(id__in=Case.objects.filter(id=ask.case_id).values("process_id"))
+    key = process.values_list("key", flat=True).first() or ""
+    relations = (may_answer_for(by, one, at=at, kind=ask.verb, process=key) for one in ask.addressee.split(","))
+    return any(relation is not Relation.NONE for relation in relations)
+
+
 def require_answer(case: Loaded, *, by: UUID, at: datetime, kind: str) -> Relation:
     """Raise NotAllowed unless somebody may answer the ask a case was loaded by; return what they are to its addressee."""
     ask = case.ask

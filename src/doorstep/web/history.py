@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from doorstep.cases import queries
+from doorstep.cases.models import Ask
 from doorstep.cases.pages import Indexed
 from doorstep.cases.queries import Happened
 from doorstep.cases.saying import said
@@ -25,20 +27,33 @@ class Told:
     text: str
 
 
-def history_of(case_id: UUID, page: Indexed) -> list[Told]:
-    """Return a case's journal, the latest first."""
-    return [Told(one.at, one.kind, _text(one, page)) for one in reversed(queries.history(case_id))]
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What entries are told with: the names of steps and asks, the reader's zone."""
+
+    page: Indexed
+    asks: Mapping[str, str]
+    zone: ZoneInfo
+
+    def step(self, entry: Happened) -> str:
+        node = self.page.nodes.get(entry.step)
+        return node.name if node else entry.step or self.asks.get(str(entry.content.get("ask")), "")
 
 
-def _text(entry: Happened, page: Indexed) -> str:
-    node = page.nodes.get(entry.step)
-    step = node.name if node else entry.step
-    return f"{_spaced(entry.kind)}. {ERASED}" if entry.erased else _sentence(entry, step)
+def history_of(case_id: UUID, page: Indexed, *, zone: ZoneInfo) -> list[Told]:
+    """Return a case's journal, the latest first.  Two queries more than the journal's own."""
+    asks = {str(key): name for key, name in Ask.objects.filter(case_id=case_id).values_list("id", "name")}
+    teller = Teller(page, asks, zone)
+    return [Told(one.at, one.kind, _text(one, teller)) for one in reversed(queries.history(case_id))]
 
 
-def _sentence(entry: Happened, step: str) -> str:
+def _text(entry: Happened, teller: Teller) -> str:
+    return f"{_spaced(entry.kind)}. {ERASED}" if entry.erased else _sentence(entry, teller)
+
+
+def _sentence(entry: Happened, teller: Teller) -> str:
     """Say one entry; a kind nobody wrote words for says its name and why."""
-    content, who = entry.content, entry.by
+    content, who, step = entry.content, entry.by, teller.step(entry)
     pattern = SAYS.get(entry.kind)
     reason = str(content.get("reason") or content.get("why") or content.get("comment") or content.get("text") or "")
     if pattern is None:
@@ -48,14 +63,22 @@ def _sentence(entry: Happened, step: str) -> str:
         "step": step,
         "outcome": content.get("outcome") or content.get("result") or "",
         "proof": content.get("proof") or "link",
-        "facts": _facts(content.get("facts")),
+        "facts": _facts(content.get("facts"), teller.zone),
         "to": content.get("to") or "",
+        "move": MOVES.get(str(content.get("move")), "followed up").format(to=content.get("to") or "somebody"),
         "purpose": content.get("purpose") or "",
         "name": content.get("name") or "",
         "channel": content.get("channel") or "",
     }
     return _joined(pattern.format(**blanks), reason)
 
+
+MOVES: Mapping[str, str] = {
+    "remind": "sent a reminder",
+    "other channel": "asked by {to} as well",
+    "stand-in": "asked {to} beside",
+    "escalate": "told {to} that it waits",
+}
 
 SAYS: Mapping[str, str] = {
     "CaseStarted": "{who} started it. {facts}",
@@ -88,15 +111,23 @@ SAYS: Mapping[str, str] = {
     "Delegated": "{who} proposed {to}.",
     "Promised": "{who} promised “{step}”.",
     "QuestionAsked": "{who} asked about “{step}”:",
+    "Chased": "“{step}” waited: we {move}.",
+    "Warned": "We told whoever started it that it may not make it.",
+    "ChangesWanted": "Changes are wanted for “{step}”:",
+    "RemarkReceived": "A remark came about “{step}”:",
+    "ReplyNotTaken": "A reply about “{step}” decided nothing:",
+    "Away": "An automatic reply said that whoever is asked for “{step}” is away.",
+    "AskedAbout": "{who} was asked what a reply about “{step}” means.",
+    "ActionEndedLate": "“{step}” ended after it was given up: {outcome}. {facts}",
     "QuestionAnswered": "{who} answered the question about “{step}”:",
 }
 
 
-def _facts(facts: object) -> str:
+def _facts(facts: object, zone: ZoneInfo) -> str:
     """Say facts: “Go-live 12 March 2026, contact lena@halden.example.”"""
     if not isinstance(facts, dict):
         return ""
-    known = [(name, said(values.decode(value))) for name, value in facts.items()]
+    known = [(name, said(values.decode(value), zone=zone)) for name, value in facts.items()]
     listed = ", ".join(f"{name} {text}" for name, text in known if text)
     return f"{listed[:1].upper()}{listed[1:]}." if listed else ""
 

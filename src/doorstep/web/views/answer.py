@@ -5,9 +5,10 @@ GET never acts.  A link shows the page; only its POST decides, in two moves for 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from doorstep.cases.event_json import instance_of
 from doorstep.cases.links import OpenedLink, mail_a_fresh_one, open_link, seen
 from doorstep.cases.models import Ask
 from doorstep.cases.promise import promise
+from doorstep.cases.queries import case_of
 from doorstep.cases.refusals import (
     AlreadySettled,
     ChangedSinceOpened,
@@ -34,12 +36,12 @@ from doorstep.cases.refusals import (
     Refused,
     TooLittleProof,
 )
+from doorstep.cases.rights import may_answer
 from doorstep.cases.withdraw_answer import withdraw_answer
-from doorstep.kernel.values import FileRef
 from doorstep.people.models import Person
 from doorstep.people.reference import PersonRef
 from doorstep.web.asked import Asked, asked, open_elsewhere
-from doorstep.web.fields import given, instant, kept
+from doorstep.web.fields import carried, given, instant, kept, with_problems
 from doorstep.web.files import file_response
 from doorstep.web.screens import show, signed_in
 
@@ -88,12 +90,21 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @signed_in
 def by_login(request: HttpRequest, me: Person, ask_id: UUID) -> HttpResponse:
-    """Answer from Home, signed in."""
+    """Answer from Home, signed in; who may only see the run is led to it."""
     ask = Ask.objects.filter(id=ask_id).first()
     person = directory.person(me.id)
     if ask is None or person is None:
         raise Http404
+    if not may_answer(ask=ask, by=me.id, at=business_now()):
+        _require_sight(ask, me)
+        return redirect("web:case", ask.case_id)
     return _page(request, Visit(ask, person, "login", reverse("web:ask", args=[ask.id])))
+
+
+def _require_sight(ask: Ask, me: Person) -> None:
+    """Raise Http404 unless somebody may see the run of an ask."""
+    if case_of(ask.case_id, by=me.id) is None:
+        raise Http404
 
 
 def file_by_link(_request: HttpRequest, token: str, sha256: str) -> HttpResponse:
@@ -108,11 +119,13 @@ def file_by_link(_request: HttpRequest, token: str, sha256: str) -> HttpResponse
 
 
 @signed_in
-def file_by_login(_request: HttpRequest, _me: Person, ask_id: UUID, sha256: str) -> HttpResponse:
+def file_by_login(_request: HttpRequest, me: Person, ask_id: UUID, sha256: str) -> HttpResponse:
     """Give a file the ask shows to somebody signed in."""
     ask = Ask.objects.filter(id=ask_id).first()
     if ask is None:
         raise Http404
+    if not may_answer(ask=ask, by=me.id, at=business_now()):
+        _require_sight(ask, me)
     return _file(ask, sha256)
 
 
@@ -134,37 +147,61 @@ def _page(request: HttpRequest, visit: Visit) -> HttpResponse:
     except AlreadySettled:
         visit.ask.refresh_from_db()
         return _settled(request, visit)
-    except ChangedSinceOpened as changed:
+    except ChangedSinceOpened:
         visit.ask.refresh_from_db()
-        lines = [f"{one.label}: {one.before} → {one.now}" for one in changed.differences]
-        return _first_page(request, visit, status=409, changed=lines)
-    except TooLittleProof:
-        codes.send_code(ask_id=visit.ask.id, person=visit.person.id)
-        return _second_move(request, visit, str(request.POST.get("do")), code=True)
+        return _first_page(request, visit, status=409, changed=_changes(request, visit))
     except (Refused, ValueError) as refused:
         return _first_page(request, visit, status=422, problem=str(refused))
 
 
-def _first_page(request: HttpRequest, visit: Visit, *, status: int = 200, **more: object) -> HttpResponse:
+def _first_page(request: HttpRequest, visit: Visit, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Show what is asked; what was filled in already stays, and what is wrong stands beside it."""
+    view = visit.asked
     code_to = visit.person.email if not proofs.suffices(visit.proof, visit.ask.least_proof) else ""
-    noted = NOTED.get(request.GET.get("noted", ""), "")
-    frame = {"view": visit.asked, "code_to": code_to, "by_link": visit.proof == "link", "noted": noted}
+    problem = str(more.get("problem") or "")
+    frame: dict[str, Any] = {
+        "view": view,
+        "fields": with_problems(view.fields, problem, request) if request.method == "POST" else view.fields,
+        "ticked": request.POST.getlist("ticked"),
+        "was": _as_seen(view),
+        "code_to": code_to,
+        "by_link": visit.proof == "link",
+        "noted": NOTED.get(request.GET.get("noted", ""), ""),
+    }
     return show(request, "web/ask.html", status=status, **{**frame, **more})
+
+
+def _as_seen(view: Asked) -> str:
+    """Return what is covered, to go with the form and come back: what changed can then be said."""
+    return json.dumps({item.label: item.value for item in view.covered}, ensure_ascii=False)
+
+
+def _changes(request: HttpRequest, visit: Visit) -> list[str]:
+    """Say how what is covered now differs from what the form showed."""
+    try:
+        was = json.loads(_posted(request, "was") or "{}")
+    except ValueError:
+        was = {}
+    before = was if isinstance(was, dict) else {}
+    now = {item.label: item.value for item in visit.asked.covered}
+    labels = [label for label in dict.fromkeys([*before, *now]) if before.get(label) != now.get(label)]
+    return [f"{label}: {before.get(label, 'nothing')} → {now.get(label, 'nothing')}" for label in labels if before]
 
 
 def _move(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
     """Take the first or the second move."""
     if request.POST.get("person") == "else":
         return _second_move(request, visit, "delegate")
-    needs_second = (
-        do in ("promise", "question", "delegate", "rejected", "changes wanted") or visit.ask.verb == "approve"
-    )
-    if needs_second and "confirmed" not in request.POST:
-        if do in DECIDES and not proofs.suffices(visit.proof, visit.ask.least_proof):
+    decides = do in DECIDES
+    if decides and _posted(request, "seen") != visit.ask.covered_hash:
+        raise ChangedSinceOpened("This changed since you opened it. Look at it once more.", ())
+    unsure = decides and not proofs.suffices(visit.proof, visit.ask.least_proof)
+    two_moves = not decides or visit.ask.verb == "approve" or do != "done"
+    if "confirmed" not in request.POST and (two_moves or unsure):
+        if unsure:
             codes.send_code(ask_id=visit.ask.id, person=visit.person.id)
-            return _second_move(request, visit, do, code=True)
-        return _second_move(request, visit, do)
-    if do in DECIDES:
+        return _second_move(request, visit, do, code=unsure)
+    if decides:
         return _decide(request, visit, do)
     _note(request, visit, do)
     return redirect(f"{visit.base}?noted={do}")
@@ -175,7 +212,7 @@ def _decide(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
     code = str(request.POST.get("code", ""))
     if code:
         if not codes.use_code(ask_id=visit.ask.id, person=visit.person.id, code=code):
-            problem = "That code is not right, or it is older than ten minutes. Look at the latest mail, or go back for a new one."
+            problem = "That code is not right, or older than ten minutes. Look at the latest mail, or go back for a new one."
             return _second_move(request, visit, do, code=True, problem=problem)
         proof = "code"
     view = visit.asked
@@ -246,8 +283,6 @@ def _second_move(request: HttpRequest, visit: Visit, do: str, *, code: bool = Fa
     if second is None:
         raise NotPossible(f'Expected a button of this page, but got "{do}". Go back and press one.')
     view = visit.asked
-    carried = [("ticked", value) for value in request.POST.getlist("ticked")]
-    carried += [(name, str(value)) for name, value in request.POST.items() if name.startswith("fact-")]
     return show(
         request,
         "web/ask_confirm.html",
@@ -261,7 +296,8 @@ def _second_move(request: HttpRequest, visit: Visit, do: str, *, code: bool = Fa
         comment_label=second.comment_label,
         comment_required=second.comment_required,
         comment=_posted(request, "comment"),
-        carried=carried,
+        carried=carried(request, view.kinds),
+        was=_as_seen(view),
         ask_code=code,
         code_to=visit.person.email,
         ask_who=visit.proof == "link" and do in DECIDES,
@@ -304,7 +340,7 @@ def _expired(request: HttpRequest, visit: Visit, link: OpenedLink) -> HttpRespon
         return _settled(request, visit)
     if request.method == "POST" and request.POST.get("do") == "fresh":
         mail_a_fresh_one(link)
-        return _say(request, 200, "A fresh link is on its way", f"We sent it to {visit.person.email}.")
+        return _say(request, 200, "A fresh link is on its way", f"We mail it to {visit.person.email}.")
     why = f"“{visit.ask.name}” is still open. We can send a fresh link to {visit.person.email}."
     return show(request, "web/ask_settled.html", status=410, heading="This link has expired", why=why, fresh=True)
 

@@ -15,18 +15,20 @@ from django.views.decorators.http import require_POST
 
 from doorstep.cases.add_step import add_step
 from doorstep.cases.answer_question import answer_question as answer_it
+from doorstep.cases.ask_stand_in import ask_stand_in
 from doorstep.cases.cancel import cancel
+from doorstep.cases.clock import business_now
 from doorstep.cases.event_json import instance_of
 from doorstep.cases.models import Case
 from doorstep.cases.move_needed_by import move_needed_by
 from doorstep.cases.override import override
-from doorstep.cases.reassign import reassign
 from doorstep.cases.refusals import NotPossible, Refused
 from doorstep.cases.remind_now import remind_now
 from doorstep.cases.reopen import reopen
 from doorstep.cases.resume import resume
 from doorstep.cases.retry import retry
 from doorstep.cases.skip import skip
+from doorstep.cases.status import status_of
 from doorstep.cases.suspend import suspend
 from doorstep.people.models import Person
 from doorstep.web.fields import instant
@@ -71,7 +73,7 @@ def _whole(request: HttpRequest, me: Person, case: Case, do: str) -> str:
     name, _, about = do.partition(":")
     match name:
         case "remind":
-            remind_now(ask_id=UUID(about), by=me.id)
+            remind_now(ask_id=_ask_id(about), by=me.id)
             return "A reminder is on its way."
         case "add":
             card = {"Who": _posted(request, "who"), _verb(request): ""}
@@ -125,17 +127,25 @@ def rescue(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
 def _rescue(request: HttpRequest, me: Person, case: Case) -> str:
     match request.POST.get("kind"):
         case "ask":
-            who = Person.objects.filter(name=_posted(request, "who")).first()
-            to = who.email if who else _posted(request, "who")
-            reassign(case_id=case.id, step=_posted(request, "step"), to=to, by=me.id, reason="Asked by hand.")
-            return f"{_posted(request, 'who')} is asked now."
+            who = ask_stand_in(case_id=case.id, step=_posted(request, "step"), by=me.id)
+            return f"{who} is asked beside; the first answer counts."
         case "move":
-            move_needed_by(case_id=case.id, needed_by=datetime.fromisoformat(_posted(request, "until")), by=me.id)
+            move_needed_by(case_id=case.id, needed_by=_moment(_posted(request, "until")), by=me.id)
             return "It is moved, and the chase is planned anew."
-        case "quiet":
-            return "We tell you only if it breaks."
+        case "accept":
+            move_needed_by(case_id=case.id, needed_by=_with_promise(case), by=me.id)
+            return "The promise is accepted: it is needed so much later."
         case other:
             raise NotPossible(f'Expected a rescue this page offers, but got "{other}". Go back and press a button.')
+
+
+def _with_promise(case: Case) -> datetime:
+    """Return when a case is needed if a promise that is too late is taken: what follows it keeps its time."""
+    plans = status_of(case, at=business_now()).plan.asks
+    for plan in plans:
+        if plan.late_promise and plan.ask.promised and plan.latest and case.needed_by:
+            return plan.ask.promised + (case.needed_by - plan.latest)
+    raise NotPossible("Expected a promise that is too late, but there is none any more. Look at the run afresh.")
 
 
 @require_POST
@@ -144,7 +154,7 @@ def answer_question(request: HttpRequest, me: Person, case_id: UUID) -> HttpResp
     """Send an answer back on the thread it was asked in."""
     case = seen_case(me, case_id)
     try:
-        answer_it(ask_id=UUID(_posted(request, "ask")), text=_posted(request, "text"), by=me.id)
+        answer_it(ask_id=_ask_id(_posted(request, "ask")), text=_posted(request, "text"), by=me.id)
     except Refused as refused:
         back = reverse("web:case", args=[case.id])
         return show(request, "web/refused.html", status=409, heading="That did not happen", why=refused, back=back)
@@ -157,8 +167,23 @@ def _posted(request: HttpRequest, name: str) -> str:
 
 
 def _instant(request: HttpRequest, me: Person) -> datetime:
-    text = instant(_posted(request, "needed_by"), me.zone or settings.DOORSTEP.text("zone"))
+    return _moment(instant(_posted(request, "needed_by"), me.zone or settings.DOORSTEP.text("zone")))
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment with its zone.  Raises NotPossible for anything else."""
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise NotPossible(f'Expected a date and a time, but got "{text}". Choose one.') from error
+    if moment.tzinfo is None:
+        raise NotPossible(f'Expected a time with its zone, but got "{text}". Go back and press a button.')
+    return moment
+
+
+def _ask_id(text: str) -> UUID:
+    """Return the ask a button names.  Raises NotPossible for anything else."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotPossible(f'Expected a button of this page, but got "{text}". Go back and press one.') from error

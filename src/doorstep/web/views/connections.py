@@ -126,6 +126,7 @@ def _form(request: HttpRequest, known: Integration, row: Connection | None, prob
         heading=row.name if row else f"Connect {known.system}",
         problem=problem,
         connection=row,
+        name=row.name if row else request.POST.get("name", known.system),
         kind=known.kind,
         asks=asks,
         more="\n".join(f"{name} = {value}" for name, value in config.items()),

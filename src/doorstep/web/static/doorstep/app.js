@@ -16,6 +16,33 @@
       document.querySelector(".search input")?.focus();
     }
   });
+  // A run looks alive without destroying what somebody does: nothing is swapped while a form is used,
+  // what was unfolded stays so, and a step that changed lights up for a moment.
+  const used = (live) => [...live.querySelectorAll("input:not([type=hidden]), textarea, select")].some(
+    (field) => field === document.activeElement || (field.tagName !== "SELECT" && field.value !== field.defaultValue));
+  let before = null;
+  const steps = (live) => new Map([...live.querySelectorAll("section[id]")].map((step) => [step.id, step.textContent]));
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const live = event.detail.target;
+    if (live.id !== "live") return;
+    if (used(live)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    before = {
+      open: [...live.querySelectorAll("details[open][id]")].map((fold) => fold.id),
+      focus: document.activeElement?.closest("details[id]")?.id,
+      steps: steps(live),
+    };
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const live = event.detail.target;
+    if (live.id !== "live" || !before) return;
+    before.open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    if (before.focus) document.getElementById(before.focus)?.querySelector("summary")?.focus();
+    for (const [id, text] of steps(live)) if (before.steps.get(id) !== text) document.getElementById(id)?.classList.add("changed");
+    before = null;
+  });
   // A menu closes when something else is pressed.
   document.addEventListener("click", (event) => {
     document.querySelectorAll("details.menu[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));

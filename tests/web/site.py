@@ -1,0 +1,164 @@
+"""A served office for real browsers: runs in every state, and who looks at which screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.core.management import call_command
+from pytest import MonkeyPatch
+from pytest_django.live_server_helper import LiveServer
+from tests.cases.company import FRIDAY
+from tests.web.office import POLICY, Office, ask_of, link_to
+
+from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.ask_question import ask_question
+from doorstep.cases.models import Case, Lookup
+from doorstep.connections.models import Connection
+from doorstep.people import clock
+from doorstep.people.invite import invite
+
+SOON = FRIDAY + timedelta(minutes=22)
+LONG = "Gesellschaft für Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte mbH & Co. KG"
+STUCK = """\
+# Order a badge
+
+- Owner: vera@northwind.example
+
+| Fact | Kind | From |
+|---|---|---|
+| colour | text | whoever starts |
+
+## Sign for the badge
+
+- Who: Legal counsel
+- Approve: {colour}
+- If rejected: fail
+
+## Hand it over
+
+- Who: whoever started this
+- Choose: place (front desk, by post, at the gate of the northern warehouse)
+"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: who looks at it, by which address."""
+
+    name: str
+    who: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is served, what there is to see, and the cookie of who is signed in."""
+
+    url: str
+    office: Office
+    screens: dict[str, Screen]
+    cookies: dict[str, str]
+
+
+@contextmanager
+def served() -> Iterator[Site]:
+    """Serve an office with a busy Friday."""
+    patch = MonkeyPatch()
+    patch.setattr(clock, "ahead", lambda: SOON - datetime.now(UTC))
+    server = LiveServer("127.0.0.1")
+    try:
+        office = Office()
+        screens = {screen.name: screen for screen in (*runs(office), *plain(office))}
+        cookies = {short: office.client(short).cookies["sessionid"].value for short in ("ana", "mira", "vera", "bob")}
+        yield Site(server.url, office, screens, cookies)
+    finally:
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+        patch.undo()
+
+
+def runs(office: Office) -> Iterator[Screen]:
+    """Start runs in every state and name the screens that show them."""
+    halden = office.start()
+    answer_ask(
+        ask_id=ask_of(halden, "Confirm the deployment").id, outcome="done", by=office.sam, proof="login", at=SOON
+    )
+    ask_question(ask_id=ask_of(halden, "Confirm logistics").id, text="Which warehouse?", by=office.priya, at=SOON)
+    yield Screen("run", "ana", f"/run/{halden.id}/")
+    yield Screen("run-of-others", "mira", f"/run/{halden.id}/")
+    yield Screen("run-fresh", "ana", f"/run/{office.start('Norrland Rail').id}/")
+    long = office.start(LONG, project="Die Einführung der Straßenverkehrszulassungsordnungsverwaltung")
+    yield Screen("run-long", "ana", f"/run/{long.id}/")
+    done = finished(office)
+    yield Screen("run-done", "ana", f"/run/{done.id}/")
+    sign = ask_of(halden, "Sign off the contract")
+    yield Screen("answer-approve", "", link_to(sign))
+    yield Screen("answer-confirm", "", link_to(ask_of(long, "Confirm the deployment")))
+    yield Screen("answer-fill-in", "", link_to(ask_of(long, "Confirm logistics")))
+    yield Screen("answer-long", "", link_to(ask_of(long, "Sign off the contract")))
+    yield Screen("answer-settled", "", link_to(ask_of(done, "Sign off the contract")))
+    yield Screen("answer-signed-in", "mira", f"/ask/{sign.id}")
+    yield Screen("answer-question", "", f"{link_to(sign)}?question=1")
+    yield Screen("answer-else", "", f"{link_to(sign)}?else=1")
+    revoked = link_to(sign)
+    newest = Lookup.objects.filter(ask_id=sign.id, kind="link").order_by("-expires_at")[0]
+    Lookup.objects.filter(hash=newest.hash).update(expires_at=SOON)
+    yield Screen("answer-expired", "", revoked)
+
+
+def finished(office: Office) -> Case:
+    """Return a run that is done."""
+    case = office.start("Bluefin Bank", project="App 2.1")
+    filled = {"go-live": "2026-03-12", "contact": "ana@northwind.example"}
+    answer_ask(ask_id=ask_of(case, "Confirm the deployment").id, outcome="done", by=office.sam, proof="link", at=SOON)
+    sign = ask_of(case, "Sign off the contract").id
+    answer_ask(ask_id=sign, outcome="rejected", by=office.mira, proof="mail", comment="Cap too high.", at=SOON)
+    facts = {"contract": {"name": "Contract v4.pdf"}}
+    amend = ask_of(case, "Amend the contract").id
+    answer_ask(ask_id=amend, outcome="done", by=office.ana, proof="link", facts=facts, at=SOON)
+    sign = ask_of(case, "Sign off the contract").id
+    answer_ask(ask_id=sign, outcome="approved", by=office.mira, proof="mail", at=SOON)
+    logistics = ask_of(case, "Confirm logistics").id
+    answer_ask(ask_id=logistics, outcome="done", by=office.priya, proof="link", facts=filled, at=SOON)
+    return Case.objects.get(id=case.id)
+
+
+def plain(office: Office) -> Iterator[Screen]:
+    """Name the screens that do not show one run."""
+    from doorstep.cases.start_case import start_case
+
+    badge = office.published(STUCK)
+    office.published(POLICY)
+    stuck = start_case(version_id=badge, facts={"colour": "green"}, by=office.mira, at=FRIDAY, zone="America/New_York")
+    yield Screen("run-stuck", "mira", f"/run/{stuck.case_id}/")
+    Connection.objects.create(name="Jira", kind="jira", config={"site": "https://northwind.atlassian.net"})
+    Connection.objects.create(name="mail", kind="email", config={"address": "doorstep@northwind.example"})
+    Connection.objects.create(
+        name="Salesforce", kind="salesforce", state="paused", why="The secret expired on 3 March.", config={}
+    )
+    link = invite(email="new@northwind.example", by=office.vera).link
+    yield Screen("home", "ana", "/")
+    yield Screen("home-empty", "bob", "/")
+    yield Screen("running", "ana", "/running/")
+    yield Screen("running-empty", "bob", "/running/")
+    yield Screen("stuck", "vera", "/stuck/")
+    yield Screen("library", "ana", "/library/")
+    yield Screen("library-nothing-found", "ana", "/library/?q=zeppelin")
+    yield Screen("process", "ana", "/library/close-a-client-project/")
+    yield Screen("process-text", "ana", "/library/travel-policy/")
+    yield Screen("start", "ana", "/start/close-a-client-project")
+    yield Screen("publish", "ana", "/library/publish/")
+    yield Screen("people", "vera", "/people/")
+    yield Screen("connections", "vera", "/connections/")
+    yield Screen("connection", "vera", "/connections/Jira/")
+    yield Screen("connection-new", "vera", "/connections/new/?kind=jira")
+    yield Screen("not-for-you", "bob", "/people/")
+    yield Screen("not-found", "bob", "/run/00000000-0000-0000-0000-000000000000/")
+    yield Screen("sign-in", "", "/account/login/")
+    yield Screen("forgotten", "", "/account/password/reset/")
+    yield Screen("password", "ana", "/account/password/change/")
+    yield Screen("security", "ana", "/account/2fa/")
+    yield Screen("invitation", "", "/" + link.split("/", 3)[3])

@@ -1,0 +1,88 @@
+"""Every screen in a real browser: no sideways scrolling, nothing axe minds, nothing in the console."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pytest_django.plugin import DjangoDbBlocker
+from tests.web.site import Site, served
+
+pytestmark = [pytest.mark.browser, pytest.mark.database]
+
+SCREENS = (
+    "home", "home-empty", "running", "running-empty", "stuck", "library", "library-nothing-found", "process",
+    "process-text", "start", "publish", "people", "connections", "connection", "connection-new", "not-for-you",
+    "not-found", "sign-in", "forgotten", "password", "security", "invitation", "run", "run-of-others", "run-fresh",
+    "run-long", "run-done", "run-stuck", "answer-approve", "answer-confirm", "answer-fill-in", "answer-long",
+    "answer-settled", "answer-signed-in", "answer-question", "answer-else", "answer-expired",
+)  # fmt: skip
+WAYS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+PICTURES = os.environ.get("DOORSTEP_PICTURES")  # a folder that keeps a picture of every screen
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def loop_is_running() -> Iterator[None]:
+    """Let the database be used although Playwright's loop runs in this thread."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def site(loop_is_running: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+    with django_db_blocker.unblock(), served() as made:
+        yield made
+
+
+def opened(browser: Browser, site: Site, name: str, **more: object) -> Page:
+    """Open a screen as whoever looks at it."""
+    screen = site.screens[name]
+    context = browser.new_context(base_url=site.url, bypass_csp=True, reduced_motion="reduce", **more)  # type: ignore[arg-type]
+    if screen.who:
+        context.add_cookies([{"name": "sessionid", "value": site.cookies[screen.who], "url": site.url}])
+    page = context.new_page()
+    page.goto(screen.path)
+    return page
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_screen_fits_and_everybody_can_use_it(browser: Browser, site: Site, name: str) -> None:
+    assert list(looked(browser, site, name)) == []
+
+
+def looked(browser: Browser, site: Site, name: str) -> Iterator[str]:
+    """Yield what is wrong with a screen at a width in a theme; axe sees both widths and both themes once."""
+    page = opened(browser, site, name)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.reload()
+    for width, theme in WAYS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        if PICTURES:
+            page.screenshot(path=Path(PICTURES) / f"{name}-{width}-{theme}.png", full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            yield f"{width} {theme}: scrolls sideways by {wide}"
+        if (width, theme) in (WAYS[0], WAYS[-1]):
+            yield from (f"{width} {theme}: {problem}" for problem in minded(page))
+    yield from (text for text in said if "status of 4" not in text)
+    page.context.close()
+
+
+def minded(page: Page) -> Iterator[str]:
+    """Yield what axe finds serious or critical."""
+    for found in Axe().run(page).response["violations"]:
+        if found["impact"] in ("serious", "critical"):
+            yield f"{found['id']}: {[node['html'][:120] for node in found['nodes'][:3]]}"
