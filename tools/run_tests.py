@@ -36,13 +36,18 @@ def pytest(*arguments: str, **environment: str) -> int:
 
 def main() -> int:
     """Return the exit status: 0 when everything passed."""
-    failed = pytest("--must-run", "tests", *sys.argv[1:])
+    failed = pytest("--must-run", "-n", "auto", "-m", "not browser", "tests", *sys.argv[1:])
+    print("The tests in a browser and from the wheel:", flush=True)
+    # A process of their own: a browser's event loop would stand in the way of Django's database.
+    failed |= pytest("--must-run", "-m", "browser", "tests", *sys.argv[1:])
     url = external()
     if url is None:
         print("No external PostgreSQL (15 or newer) answers; the database tests ran on the embedded server alone.")
         return failed
-    print("The database tests again, on an external PostgreSQL:")
-    again = pytest("--must-run", "-m", "database and not browser", "tests", DOORSTEP_TEST_DATABASE_URL=url)
+    print("The database tests again, on an external PostgreSQL:", flush=True)
+    again = pytest(
+        "--must-run", "-n", "auto", "-m", "database and not browser", "tests", DOORSTEP_TEST_DATABASE_URL=url
+    )
     return failed or again
 
 
