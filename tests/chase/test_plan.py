@@ -109,6 +109,31 @@ def test_needed_by_brings_the_stand_in_before_an_if_late_that_is_too_late() -> N
     ]
 
 
+def test_what_the_page_did_when_it_was_late_is_not_planned_again() -> None:
+    assert moves(SAM, now=at(17, 2)) == [("remind", 1, at(17, 2), "Sam Ortiz")]
+    assert moves(replace(SAM, made=frozenset({("remind", 1)})), now=at(17, 2)) == []
+
+
+def test_where_the_page_says_what_to_do_when_late_the_chain_of_policy_is_not_told() -> None:
+    chained = replace(SAM, escalate_to=("Tom Reed",))
+    assert moves(chained) == moves(SAM)
+    assert moves(chained, needed_by=None) == [
+        ("remind", 1, at(16, 32), "Sam Ortiz"),
+        ("late", 1, at(17, 2), "Engineering manager"),
+        ("remind", 2, at(9, 30, day=9), "Sam Ortiz"),
+        ("remind", 3, at(9, 30, day=10), "Sam Ortiz"),
+        ("remind", 4, at(9, 30, day=11), "Sam Ortiz"),
+    ]
+
+
+def test_whoever_the_page_brought_in_is_chased_as_usual() -> None:
+    brought = replace(SAM, addressee="Ed Lind", since=at(17, 2), sent=(at(17, 2),), escalate_to=("Tom Reed",))
+    assert moves(brought, now=at(17, 2), needed_by=at(18, day=9)) == [
+        ("remind", 1, at(13, 30, day=9), "Ed Lind"),
+        ("escalate", 1, at(15, 0, day=9), "Tom Reed"),
+    ]
+
+
 def test_an_ask_that_comes_just_before_needed_by_is_given_to_the_stand_in_at_once() -> None:
     late = with_mira(since=at(17, 58), sent=())
     assert [(move.kind, move.at) for move in ask_of(late, now=at(17, 58)).moves] == [("stand-in", at(17, 58))]
@@ -263,6 +288,16 @@ def test_who_never_works_again_is_chased_in_the_usual_hours() -> None:
 )
 def test_the_verdict(run: Run, now: datetime, verdict: str) -> None:
     assert plan(run, now=now).verdict == verdict
+
+
+def test_while_nobody_knows_what_is_usual_an_answer_is_expected_in_time() -> None:
+    late = plan(replace(FRIDAY, waiting=(replace(MIRA, since=at(17, 30), usual=None),)), now=at(17, 30))
+    assert (late.verdict, late.expected) == ("if", at(18))
+
+
+def test_of_two_asked_for_one_step_the_first_counts() -> None:
+    slow = replace(MIRA, addressee="Mira Lang", usual=timedelta(hours=5))
+    assert plan(replace(FRIDAY, waiting=(MIRA, slow)), now=at(16, 5)).expected == at(16, 54)
 
 
 def test_the_critical_path_counts_people_in_their_working_time() -> None:

@@ -100,6 +100,16 @@ def test_two_people_with_two_times() -> None:
     )
 
 
+def test_of_two_who_are_asked_for_one_step_one_is_enough() -> None:
+    tom = replace(SAM, addressee="Tom Reed", since=at(17, 2), sent=(at(17, 2),))
+    asked = replace(FRIDAY, waiting=(SAM, tom))
+    assert head(asked, now=at(17, 5))[0] == "With the client by 18:00 if Sam or Tom answers by 17:58."
+    with_you = replace(FRIDAY, waiting=(SAM, replace(tom, addressee="Ana Marsh"), MIRA))
+    assert (
+        head(with_you, now=at(17, 5))[0] == "With the client by 18:00 if Mira answers by 17:20 and Sam or you by 17:58."
+    )
+
+
 def test_several_people_with_one_time() -> None:
     priya = replace(MIRA, step="logistics", addressee="Priya Nair", role="", usual=timedelta(minutes=20))
     assert head(replace(FRIDAY, waiting=(MIRA, priya))) == (
@@ -154,7 +164,7 @@ def test_another_day_is_named_without_at() -> None:
     unhurried = replace(FRIDAY, needed_by=None, waiting=(replace(MIRA, due=at(17, day=6), usual=None),))
     assert head(unhurried) == (
         "Waiting for Mira.",
-        "If not: Jon Park can sign; we ask Jon Thursday 09:30. Expected Monday 09:04.",
+        "If not: Jon Park can sign; we ask Jon Thursday 09:30. Expected Monday 09:05.",
     )
 
 
@@ -260,9 +270,9 @@ def test_when_nobody_is_waited_for() -> None:
 def test_when_it_will_probably_miss() -> None:
     slow = say(with_mira(usual=timedelta(hours=5)))
     assert (slow.headline, slow.tone, slow.short) == (
-        "It will probably miss 18:00: Monday 12:04 is more likely.",
+        "It will probably miss 18:00: Monday 12:10 is more likely.",
         "late",
-        "probably Monday 12:04",
+        "probably Monday 12:10",
     )
 
 
@@ -275,12 +285,12 @@ def test_when_only_what_comes_later_is_slow_nobody_is_blamed() -> None:
 def test_when_it_cannot_make_it_any_more() -> None:
     assert head(FRIDAY, now=at(17, 59)) == (
         "It will not make it: it is needed by 18:00, and we still wait for Mira.",
-        "Usually takes 50 minutes. If not: Jon Park can sign; we ask Jon now. 18:01 is likely now.",
+        "Usually takes 50 minutes. If not: Jon Park can sign; we ask Jon now. 18:05 is likely now.",
     )
     assert head(FRIDAY, now=at(19))[0] == "It is late: it was needed by 18:00, and we still wait for Mira."
     assert head(replace(FRIDAY, waiting=()), now=at(19)) == (
         "It is late: it was needed by 18:00.",
-        "19:02 is likely now.",
+        "19:05 is likely now.",
     )
 
 

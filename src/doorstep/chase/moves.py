@@ -36,31 +36,58 @@ def moves_of(
     too_late = latest is not None and ask.promised is not None and ask.promised > latest
     if ask.question or too_late:
         return ()
-    wished = _wished(ask, answer_by=answer_by, latest=latest)
-    left = _overtaken([move for move in wished if (move.kind, move.n) not in ask.made], now)
-    return tuple(_settle(ask, left, now=now, sent=sent))
+    wished = sorted(_wished(ask, answer_by=answer_by, latest=latest), key=lambda move: move.at)
+    left = [move for move in wished if (move.kind, move.n) not in ask.made and not _was_late(move, now)]
+    return tuple(_settle(ask, _overtaken(left, now), now=now, sent=sent))
+
+
+def late_move(ask: Waiting) -> Move | None:
+    """Return what the page itself does when the ask is late, unless it came by that."""
+    if ask.late_to is None or ask.due is None or ask.due <= ask.since:
+        return None
+    return Move(ask.step, "late", 1, ask.due, ask.late_to)
+
+
+def who_else(ask: Waiting) -> list[Move]:
+    """Return who and what comes after reminders, in order and not yet timed.
+
+    The chain of policy is what happens where the page does not say what to do when it is late.
+    """
+    found = []
+    if ask.other_channel:
+        found.append(Move(ask.step, "other channel", 1, ask.since, ask.other_channel))
+    if ask.stand_in:
+        found.append(Move(ask.step, "stand-in", 1, ask.since, ask.stand_in))
+    if late_move(ask) is None:
+        found += [Move(ask.step, "escalate", n, ask.since, who) for n, who in enumerate(ask.escalate_to, 1)]
+    return found
+
+
+def _was_late(move: Move, now: datetime) -> bool:
+    """Say whether the page has done already what it does when it is late."""
+    return move.kind == "late" and move.at <= now
 
 
 def _wished(ask: Waiting, *, answer_by: datetime | None, latest: datetime | None) -> list[Move]:
     """Return the whole chase as policy and needed by want it, before manners."""
+    late = late_move(ask)
+    page = [late] if late else []
     patient = _of_policy(ask)
-    if answer_by is None or latest is None or (patient and patient[-1].at <= answer_by):
-        return patient
+    if answer_by is None or latest is None or patient[-1].at <= answer_by:
+        return patient + page
     reminders = [move for move in patient if move.kind == "remind" and move.at + ask.policy.quiet <= answer_by]
     if not reminders and not ask.promised:
         reminders = _squeezed(ask, answer_by)
-    return reminders + _rescue(ask, answer_by=answer_by, latest=latest)
+    rescue = _rescue(ask, answer_by=answer_by, latest=latest)
+    return reminders + rescue + [move for move in page if move.at <= latest]
 
 
 def _of_policy(ask: Waiting) -> list[Move]:
     """Return the chase without hurry: reminders, then one working day apart whoever comes next."""
     times = list(_policy_times(ask))
-    if ask.late_to is not None and ask.due is not None:
-        kept = [at for at in times if at < ask.due]
-        return [*_reminders(ask, kept), Move(ask.step, "late", 1, ask.due, ask.late_to)]
     moves = _reminders(ask, times)
     at = times[-1]
-    for move in _others(ask):
+    for move in who_else(ask):
         at = _next_day(ask, at)
         moves.append(replace(move, at=at))
     return moves
@@ -69,8 +96,8 @@ def _of_policy(ask: Waiting) -> list[Move]:
 def _policy_times(ask: Waiting) -> Iterator[datetime]:
     """Yield when policy reminds: halfway to the due time, or when a promise has passed, and then each day."""
     policy = ask.policy
-    due = ask.due or when(policy.due, start=ask.since, calendar=ask.calendar) or ask.since
-    half = max(ask.calendar.between(ask.since, due) / 2, timedelta(0))
+    due = ask.due if ask.due and ask.due > ask.since else when(policy.due, start=ask.since, calendar=ask.calendar)
+    half = max(ask.calendar.between(ask.since, due or ask.since) / 2, timedelta(0))
     at = ask.promised or ask.calendar.add(ask.since, half)
     yield at
     for _ in range(policy.times):
@@ -99,17 +126,6 @@ def _morning(ask: Waiting, at: datetime) -> datetime:
 
 def _reminders(ask: Waiting, times: Sequence[datetime]) -> list[Move]:
     return [Move(ask.step, "remind", n, at, ask.addressee) for n, at in enumerate(times, 1)]
-
-
-def _others(ask: Waiting) -> list[Move]:
-    """Return who and what comes after reminders, in order and not yet timed."""
-    found = []
-    if ask.other_channel:
-        found.append(Move(ask.step, "other channel", 1, ask.since, ask.other_channel))
-    if ask.stand_in:
-        found.append(Move(ask.step, "stand-in", 1, ask.since, ask.stand_in))
-    found += [Move(ask.step, "escalate", n, ask.since, who) for n, who in enumerate(ask.escalate_to, 1)]
-    return found
 
 
 def _squeezed(ask: Waiting, answer_by: datetime) -> list[Move]:
@@ -141,7 +157,7 @@ def _rescue(ask: Waiting, *, answer_by: datetime, latest: datetime) -> list[Move
     """Return who is brought in when the addressee stays silent: the first at once, the next halfway to the end."""
     at = max(answer_by, ask.promised) if ask.promised else answer_by
     moves = []
-    for move in _others(ask):
+    for move in who_else(ask):
         if move.kind != "other channel":
             moves.append(replace(move, at=at))
             at = _halfway(at, latest)

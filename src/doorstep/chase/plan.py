@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from doorstep.chase.moves import Move, moves_of, rounded
+from doorstep.chase.moves import Move, late_move, moves_of, rounded, who_else
 from doorstep.chase.run import Ahead, Run, Waiting
 from doorstep.chase.working import ROUND_THE_CLOCK, ZERO, Calendar, NoWorkingTime
 
@@ -60,7 +60,7 @@ def plan(run: Run, *, now: datetime) -> Plan:
         run = replace(run, waiting=(), ahead=())
     run = replace(run, waiting=tuple(_with_hours(ask) for ask in run.waiting))
     latest = _latest(run)
-    ends = _expected(run, now)
+    ends = _expected(run, now, latest)
     sent: dict[str, list[datetime]] = defaultdict(list)
     for ask in run.waiting:
         sent[ask.addressee].extend(ask.sent)
@@ -81,6 +81,9 @@ def _plan_ask(
         ask = replace(ask, calendar=_hours_until(ask, latest))
     answer_by = None if latest is None else _answer_by(ask, latest)
     moves = moves_of(ask, answer_by=answer_by, latest=latest, now=now, sent=sent) if ask.addressee else ()
+    late = late_move(ask)
+    if answer_by and late:
+        answer_by = min(answer_by, late.at)
     return AskPlan(ask, expected, latest, answer_by, moves)
 
 
@@ -113,16 +116,13 @@ def _hours_until(ask: Waiting, latest: datetime) -> Calendar:
 def _answer_by(ask: Waiting, latest: datetime) -> datetime:
     """Return by when to answer so that somebody else still can: a third of the time there is, at most a day.
 
-    At once if the addressee has no working time until then; at the due time if the page itself brings
-    somebody in at it.
+    At once if the addressee has no working time until then.
     """
-    wanted = latest
-    if ask.stand_in or ask.escalate_to:
-        there_is = max(ask.calendar.between(ask.since, latest), ZERO)
-        reserve = min(there_is / 3, timedelta(hours=8))
-        wanted = min(rounded(ask.calendar.add(latest, -reserve)), latest) if there_is else ask.since
-    if ask.late_to is not None and ask.due is not None:
-        wanted = min(wanted, ask.due)
+    if all(move.kind == "other channel" for move in who_else(ask)):
+        return max(ask.since, latest)
+    there_is = max(ask.calendar.between(ask.since, latest), ZERO)
+    reserve = min(there_is / 3, timedelta(hours=8))
+    wanted = min(rounded(ask.calendar.add(latest, -reserve)), latest) if there_is else ask.since
     return max(ask.since, wanted)
 
 
@@ -149,23 +149,32 @@ def _begin(step: Ahead, end: datetime, needed_by: datetime) -> datetime:
     return hours.add(end, -(step.usual or step.policy.answer))
 
 
-def _expected(run: Run, now: datetime) -> Mapping[str, datetime]:
-    """Return, forwards from now, when each step will be settled."""
-    ends = {ask.step: _expected_answer(ask, now, run.needed_by) for ask in run.waiting}
+def _expected(run: Run, now: datetime, latest: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    """Return, forwards from now, when each step will be settled; of several asked for one, the first is enough."""
+    ends: dict[str, datetime] = {}
+    for ask in run.waiting:
+        answered = _expected_answer(ask, now, latest.get(ask.step))
+        ends[ask.step] = min(ends.get(ask.step, answered), answered)
     for step in _in_order(run):
         begins = max((ends.get(before, now) for before in step.after), default=now)
         ends[step.step] = _end(step, begins, run.needed_by)
     return ends
 
 
-def _expected_answer(ask: Waiting, now: datetime, needed_by: datetime | None) -> datetime:
-    """Return when something waited for will be there: as promised, at its time, or as usual."""
+def _expected_answer(ask: Waiting, now: datetime, latest: datetime | None) -> datetime:
+    """Return when something waited for will be there: as promised, at its time, or as usual.
+
+    While nobody knows what is usual, an answer is expected in time as long as it can be.
+    """
     if ask.promised is not None:
         return max(now, ask.promised)
     if not ask.addressee:
         return max(now, ask.due or now)
-    hours = ask.calendar.open_until(needed_by) if needed_by else ask.calendar
-    return max(now, hours.add(ask.since, ask.usual or ask.policy.answer))
+    hours = ask.calendar.open_until(latest) if latest else ask.calendar
+    answered = hours.add(ask.since, ask.usual or ask.policy.answer)
+    if ask.usual is None and latest is not None:
+        answered = min(answered, latest)
+    return max(now, answered)
 
 
 def _end(step: Ahead, begins: datetime, needed_by: datetime | None) -> datetime:

@@ -50,9 +50,9 @@ def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def say_list(names: Sequence[str]) -> str:
+def say_list(names: Sequence[str], word: str = "and") -> str:
     """Say several: ``Mira``, ``Mira and Sam``, ``Mira, Sam and Priya``."""
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
+    return f" {word} ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
 
 def upper_first(text: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
-from doorstep.chase.moves import Move
+from doorstep.chase.moves import Move, rounded
 from doorstep.chase.plan import AskPlan, Plan
 from doorstep.chase.reader import Reader
 from doorstep.chase.rescues import Rescue, rescues_of
@@ -146,7 +146,7 @@ def _waiting(place: Reader) -> Words:
         case "missed":
             return _missed(place, people)
         case "unlikely":
-            expected = place.time(place.plan.expected)
+            expected = place.time(_about(place.plan.expected))
             headline = f"It will probably miss {place.needed()}: {expected} is more likely."
             return Words(headline, _detail(place, people), tone="late", short=f"probably {expected}")
         case _ if not people:
@@ -170,17 +170,26 @@ def _if_line(place: Reader) -> str:
 
 
 def _condition(place: Reader, people: Sequence[AskPlan]) -> str:
-    """Return what must happen: "if Mira answers by 17:20", "if Sam answers by 17:02 and Mira by 17:20"."""
+    """Return what must happen: "if Mira answers by 17:20", "if Sam answers by 17:02 and Mira by 17:20".
+
+    Of several who are asked for one step, one is enough: "if Sam or Tom answers by 17:58".
+    """
     promised = people[0].ask.promised
     if promised and len(people) == 1:
         return f"if {place.name(people[0].ask)} answers as promised, {place.time(promised)}"
-    names: dict[datetime, list[str]] = defaultdict(list)
+    either: dict[str, list[AskPlan]] = defaultdict(list)
     for plan in people:
-        names[_wanted(place, plan)].append(place.name(plan.ask))
-    parts = [f"{say_list(list(dict.fromkeys(names[by])))} by {place.time(by)}" for by in sorted(names)]
-    first = list(dict.fromkeys(names[min(names)]))
-    verb = "answers" if len(first) == 1 and first != ["you"] else "answer"
-    return f"if {say_list(parts).replace(' by ', f' {verb} by ', 1)}"
+        either[plan.ask.step].append(plan)
+    names: dict[datetime, list[str]] = defaultdict(list)
+    for plans in either.values():
+        one = say_list(list(dict.fromkeys(place.name(plan.ask) for plan in plans)), "or")
+        names[max(_wanted(place, plan) for plan in plans)].append(one)
+    parts: list[str] = []
+    for by in sorted(names):
+        who = list(dict.fromkeys(names[by]))
+        verb = "" if parts else " answers" if len(who) == 1 and not who[0].endswith("you") else " answer"
+        parts.append(f"{say_list(who)}{verb} by {place.time(by)}")
+    return f"if {say_list(parts)}"
 
 
 def _wanted(place: Reader, plan: AskPlan) -> datetime:
@@ -239,7 +248,7 @@ def _without_date(place: Reader, people: Sequence[AskPlan]) -> Words:
         return Words("Nothing waits for anybody.", _nothing_waits(place), tone="calm", short="goes on by itself")
     names = say_list(list(dict.fromkeys(place.name(plan.ask) for plan in people)))
     late = any(plan.ask.due and plan.ask.due < place.now for plan in people)
-    expected = place.time(place.plan.expected)
+    expected = place.time(_about(place.plan.expected))
     detail = " ".join(part for part in (_detail(place, people), f"Expected {expected}.") if part)
     return Words(f"Waiting for {names}.", detail, tone="late" if late else "waiting", short=f"expected {expected}")
 
@@ -251,10 +260,15 @@ def _missed(place: Reader, people: Sequence[AskPlan]) -> Words:
     names = say_list(list(dict.fromkeys(place.name(plan.ask) for plan in people)))
     waits = f", and we still wait for {names}" if names else ""
     headline = f"It {'is late' if over else 'will not make it'}: it {was} needed by {place.needed()}{waits}."
-    expected = f"{place.time(place.plan.expected)} is likely now."
+    expected = f"{place.time(_about(place.plan.expected))} is likely now."
     return Words(
         headline, " ".join(part for part in (_detail(place, people), expected) if part), tone="late", short="late"
     )
+
+
+def _about(at: datetime) -> datetime:
+    """Return the next five minutes: an estimate is not said to the minute, and never too early."""
+    return rounded(at + timedelta(minutes=2))
 
 
 def _nothing_waits(place: Reader) -> str:
