@@ -106,6 +106,53 @@ TOP = """# Close
 """
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            steps("A: Who: A; Only if: B.approved", "B: Who: B"),
+            '4:12 E415 This step reads "B.approved", but nothing gives it before: that step comes later.',
+        ),
+        (
+            steps("A: Who: A; Not before: B.done", "B: Who: B"),
+            '4:15 E415 This step reads "B.done", but nothing gives it before: that step comes later.',
+        ),
+        (
+            steps("A: Who: A; Not before: A.done"),
+            '4:15 E415 This step reads "A.done", but nothing gives it before: that is this step.',
+        ),
+        (
+            steps("A: Who: A; Where: Jira, in {ticket}", "B: Who: B; Fill in: ticket"),
+            f'4:10 E415 This step reads "ticket", but nothing gives it before: {LATER}'.replace("Z", "B"),
+        ),
+        (
+            steps("A: Tell: {client}") + "> Live on {x}.\n\n" + steps("B: Who: B; Fill in: x"),
+            f'3:9 E415 This step reads "x", but nothing gives it before: {LATER}'.replace("Z", "B"),
+        ),
+    ],
+)
+def test_what_a_later_step_answers_is_not_there_yet(text: str, found: str) -> None:
+    assert faults(text) == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        steps("A: Who: A; Only if: B.round > 1", "B: Who: B"),
+        steps("A: Who: A", "B: Who: B; Only if: A.approved; Not before: A.done"),
+        steps("A: Who: A; Done when: B.done", "B: Who: B"),
+        steps("G: Order: all at once", ">A: Who: A; Not before: B.done", ">B: Who: B"),
+        steps(
+            'A: Who: A; If rejected: "R", then ask again (at most 2 times)',
+            "R: Who: R; Only if: A.rejected",
+            "B: Who: B",
+        ),
+    ],
+)
+def test_what_a_step_before_or_beside_answers_may_be_read(text: str) -> None:
+    assert faults(text) == []
+
+
 def test_a_derived_fact_needs_what_it_is_made_from() -> None:
     text = steps("A: Who: A; Show: {twice}", "Measure: Who: B; Fill in: size (number)")
     assert faults(text, top=TOP) == [

@@ -425,6 +425,12 @@ def test_inside_a_for_each_facts_are_the_items_own_and_after_it_lists() -> None:
     assert look.only_if.reads == {"rate"}
 
 
+def test_inside_a_for_each_the_facts_around_it_are_read_too() -> None:
+    made = node('## Sign\n\n- For each: land in countries\n- Who: A\n- Only if: land = "DE" and value > 5\n')
+    assert made.only_if is not None
+    assert made.only_if.reads == {"land", "value"}
+
+
 def test_a_list_is_told_from_its_items() -> None:
     inside = "## Sign\n\n- For each: land in countries\n- Who: A\n- Fill in: rate (number)\n- Done when: rate = [1]\n\n## B\n\n- Who: A\n- Only if: rate > 5\n"
     assert [(fault.place.line, fault.text) for fault in compiled(inside).faults] == [

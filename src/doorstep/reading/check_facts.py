@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from doorstep.kernel.program import Condition, Formula, Kind, Node, Program, Verb
 from doorstep.reading.compile_names import Naming, braced
 from doorstep.reading.facts import given_by
-from doorstep.reading.page import FactHolder, SetFields, Tell
+from doorstep.reading.feel import Expression
+from doorstep.reading.page import FactHolder, Place, SetFields, Tell
 from doorstep.reading.program_map import ProgramMap
 
 
@@ -88,22 +89,37 @@ class _Facts:
 
     def read_too_early(self) -> None:
         for node in self.program.nodes[1:]:
-            for key, name in dict.fromkeys(self._reads(node)):
+            for key, name in dict.fromkeys(_reads(node, self.naming)):
                 for fact in sorted(self._roots(name)):
                     self._given_before(node, fact, key)
+            for key, condition in (("Only if", node.only_if), ("Not before", node.not_before)):
+                for source, offer in sorted(condition.offers) if isinstance(condition, Expression) else ():
+                    self._offered_before(node, f"{self.over.nodes[source].name}.{offer}", (source, offer), key)
 
     def _given_before(self, node: Node, fact: str, key: str) -> None:
-        givers = self.givers.get(fact)
-        if givers is None:
-            return
-        later = [giver for giver in givers if giver == node.key or self.over.comes_after(giver, node.key)]
-        if len(later) == len(givers) and not self.over.is_repair(node.key):
-            step = self.naming.step_of[node.key]
-            place = dict(step.card.places).get(key, step.place) if step.card else step.place
-            giver = self.over.nodes[later[0]].name
-            why = "it gives it itself" if later[0] == node.key else f'"{giver}" gives it, and comes later'
-            self.report.add("E415", place, came=fact, why=why)
+        givers = self.givers.get(fact, ())
+        if givers and all(self._is_later(giver, node) for giver in givers):
+            why = (
+                "it gives it itself"
+                if node.key in givers
+                else f'"{self.over.nodes[givers[0]].name}" gives it, and comes later'
+            )
+            self.report.add("E415", self._place(node, key), came=fact, why=why)
             self.early.add((node.key, fact))
+
+    def _offered_before(self, node: Node, said: str, read: tuple[str, str], key: str) -> None:
+        """Report a look at what a later step will have answered; how often and how late it was may be asked."""
+        source, offer = read
+        if offer not in ("round", "late", "skipped") and self._is_later(source, node):
+            why = "that is this step" if source == node.key else "that step comes later"
+            self.report.add("E415", self._place(node, key), came=said, why=why)
+
+    def _is_later(self, giver: str, node: Node) -> bool:
+        return self.over.comes_after(giver, node.key) and not self.over.is_repair(node.key)
+
+    def _place(self, node: Node, key: str) -> Place:
+        step = self.naming.step_of[node.key]
+        return dict(step.card.places).get(key, step.place) if step.card else step.place
 
     def _roots(self, name: str) -> set[str]:
         """Return a fact and the facts it is made from."""
@@ -117,29 +133,6 @@ class _Facts:
                     ahead.append(read)
         self._known_roots[name] = found
         return found
-
-    def _reads(self, node: Node) -> Iterator[tuple[str, str]]:
-        """Yield what a step reads when its turn comes, each with the key of the card that says so."""
-        card = self.naming.step_of[node.key].card
-        for key, condition in (("Only if", node.only_if), ("Not before", node.not_before), ("Wait", node.about)):
-            yield from ((key, name) for name in _facts(condition))
-        for key, spec in (("Due", node.due), ("Wait", node.spec), ("Not before", node.not_before_spec)):
-            yield from ((key, name) for name in (spec.facts if spec else ()))
-        yield from (("Approve", name) for name in node.covers)
-        if node.each:
-            key = "For each" if card and card.each else "Who"
-            yield from ((key, name) for name in _facts(node.each.items))
-        if card is None:
-            return
-        yield from (("Show", name) for name in card.show)
-        yield from (("Attach", name) for text in card.attach for name in braced(text) or (text,))
-        if card.who and isinstance(card.who.addressee, FactHolder):
-            yield "Who", card.who.addressee.fact
-        if isinstance(card.action, Tell) and isinstance(card.action.addressee, FactHolder):
-            yield "Tell", card.action.addressee.fact
-        key = "Run" if node.kind is Kind.RUN else "Set" if node.sets else "Do"
-        for _, formula in self.naming.arguments.get(node.key, ()):
-            yield from ((key, name) for name in _facts(formula))
 
     # -- Approved, then changed ---------------------------------------------------------------------------------
 
@@ -176,6 +169,34 @@ class _Facts:
             yield one.name, self.naming.derived_paths.get(one.name, frozenset())
         for name, path in self.program.sources.items():
             yield name, frozenset({path})
+
+
+def _reads(node: Node, naming: Naming) -> Iterator[tuple[str, str]]:
+    """Yield what a step reads when its turn comes, each with the key of the card that says so."""
+    card = naming.step_of[node.key].card
+    for key, condition in (("Only if", node.only_if), ("Not before", node.not_before), ("Wait", node.about)):
+        yield from ((key, name) for name in _facts(condition))
+    for key, spec in (("Due", node.due), ("Wait", node.spec), ("Not before", node.not_before_spec)):
+        yield from ((key, name) for name in (spec.facts if spec else ()))
+    yield from (("Approve", name) for name in node.covers)
+    if node.each:
+        key = "For each" if card and card.each else "Who"
+        yield from ((key, name) for name in _facts(node.each.items))
+    if card is None:
+        return
+    yield from (("Show", name) for name in card.show)
+    yield from (("Attach", name) for text in card.attach for name in braced(text) or (text,))
+    if card.who and isinstance(card.who.addressee, FactHolder):
+        yield "Who", card.who.addressee.fact
+    if card.where and card.where.record:
+        yield "Where", card.where.record
+    if isinstance(card.action, Tell):
+        if isinstance(card.action.addressee, FactHolder):
+            yield "Tell", card.action.addressee.fact
+        yield from (("Tell", name) for name in braced(naming.step_of[node.key].quotation or ""))
+    key = "Run" if node.kind is Kind.RUN else "Set" if node.sets else "Do"
+    for _, formula in naming.arguments.get(node.key, ()):
+        yield from ((key, name) for name in _facts(formula))
 
 
 def _facts(read: Condition | Formula | None) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Expression:
     reads: frozenset[str]
     calls: frozenset[str]
     paths: frozenset[tuple[str, ...]]  # ("opportunity", "Account", "Name")
+    offers: frozenset[tuple[str, str]]  # ("key of a step", "approved")
     _run: Run = field(compare=False, repr=False)
 
     @property
@@ -77,25 +78,33 @@ def read(text: str, names: Names, *, currency: str = "", condition: bool = False
         faults = (FeelError(why, tree.at, code="E304"),)
     if faults:
         return Read(None, faults)
-    return Read(Expression(text, kind, *_seen(tree, names), build(tree, currency)))
+    seen = _Seen(tree, names)
+    parts = (frozenset(seen.reads), frozenset(seen.calls), frozenset(seen.paths), frozenset(seen.offers))
+    return Read(Expression(text, kind, *parts, build(tree, currency)))
 
 
-def _seen(tree: syntax.Expression, names: Names) -> tuple[frozenset[str], frozenset[str], frozenset[tuple[str, ...]]]:
-    """Return what an expression reads, calls and which fields of records it names."""
-    reads: set[str] = set()
-    calls: set[str] = set()
-    paths: set[tuple[str, ...]] = set()
-    for node in syntax.walk(tree):
+class _Seen:
+    """What an expression reads, calls and names."""
+
+    def __init__(self, tree: syntax.Expression, names: Names) -> None:
+        self.reads: set[str] = set()
+        self.calls: set[str] = set()
+        self.paths: set[tuple[str, ...]] = set()
+        self.offers: set[tuple[str, str]] = set()
+        for node in syntax.walk(tree):
+            self.see(node, names)
+
+    def see(self, node: syntax.Expression, names: Names) -> None:
         match node:
-            case syntax.Name(_, name) if name in names.facts:
-                reads.add(name)
-            case syntax.Offer(_, _, key):
-                reads.add(f"#{key}")
+            case syntax.Name(_, name) if names.has_fact(name):
+                self.reads.add(name)
+            case syntax.Offer(_, _, key, offer):
+                self.reads.add(f"#{key}")
+                self.offers.add((key, offer))
             case syntax.Call(_, str() as function):
-                calls.add(function)
-            case syntax.Path():
-                paths.add(_path(node))
-    return frozenset(reads), frozenset(calls), frozenset(paths - {()})
+                self.calls.add(function)
+            case syntax.Path() if path := _path(node):
+                self.paths.add(path)
 
 
 def _path(node: syntax.Expression) -> tuple[str, ...]:
