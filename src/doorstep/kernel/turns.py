@@ -241,5 +241,7 @@ def _settled(draft: Draft, spot: Id) -> None:
             draft.look_at((target, spot[1]))
     if card.repair_of and node.status in TAKEN and not draft.is_whole(spot):
         for asker in draft.waiting_for(spot):
+            held = draft.holds & {asker}  # what waits for an approval asked again alone waits on (rule 9)
             renew(draft, asker)
+            draft.holds |= held
             open_again(draft, asker)
