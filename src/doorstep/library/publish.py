@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from doorstep.connections.queries import channels_and_systems
 from doorstep.library.errors import NotPublishable, NotUsable
@@ -142,8 +142,9 @@ def _process(title: str, key: str) -> Process | None:
                 f'Expected the key of a process, but there is no "{key}". Leave it out to make a new process.'
             )
         return row
-    alike = Process.objects.filter(Q(title__iexact=title) | Q(key__startswith=key_of(title))).order_by("id")
-    return next((row for row in alike if _letters(row.title) == _letters(title)), None)
+    drafts = Version.objects.filter(process=OuterRef("id"), state=VersionState.DRAFT)
+    alike = Process.objects.filter(Q(title__iexact=title) | Q(key__startswith=key_of(title)), ~Exists(drafts))
+    return next((row for row in alike.order_by("id") if _letters(row.title) == _letters(title)), None)
 
 
 def _letters(title: str) -> str:

@@ -25,7 +25,8 @@ class Version(models.Model):
     """Text and hash never change; the state does.
 
     ``hash`` is the SHA-256 of text and identities.  ``identities`` maps the name of a step to its
-    identity, which renaming keeps.  ``faults`` are the warnings it was published with.
+    identity, which renaming keeps.  ``faults`` are the warnings it was published with.  A draft is
+    ``published_by`` its author, who alone may start it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

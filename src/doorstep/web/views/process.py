@@ -17,7 +17,8 @@ from doorstep.reading.page import Page
 from doorstep.web.screens import show, signed_in
 from doorstep.web.steps import Row, rows_of
 
-_TABLE = re.compile(r"(?m)^\|.*\|[ \t]*(?:\r?\n|$)")
+_TABLE = re.compile(r"(?m)((?:^[ \t]*\|.*(?:\n|\Z))+)")
+_FACTS = re.compile(r"\|\s*fact\s*\|", re.IGNORECASE)
 
 
 @signed_in
@@ -32,18 +33,19 @@ def process(request: HttpRequest, me: Person, key: str) -> HttpResponse:
 @signed_in
 def version(request: HttpRequest, me: Person, key: str, number: int) -> HttpResponse:
     """Show one version."""
-    return _page(request, me, _version(key, number))
+    return _page(request, me, _version(me, key, number))
 
 
 @signed_in
-def text(_request: HttpRequest, _me: Person, key: str, number: int) -> HttpResponse:
+def text(_request: HttpRequest, me: Person, key: str, number: int) -> HttpResponse:
     """Give a version's text, as it was published."""
-    return HttpResponse(_version(key, number).text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(_version(me, key, number).text, content_type="text/plain; charset=utf-8")
 
 
-def _version(key: str, number: int) -> Version:
+def _version(me: Person, key: str, number: int) -> Version:
+    """Return a version that somebody may read; a draft is its author's alone."""
     row = Version.objects.select_related("process").filter(process__key=key, number=number).first()
-    if row is None or row.state == VersionState.DRAFT:
+    if row is None or (row.state == VersionState.DRAFT and row.published_by_id != me.id):
         raise Http404
     return row
 
@@ -61,7 +63,8 @@ def _page(request: HttpRequest, me: Person, version: Version) -> HttpResponse:
         process=row,
         version=version,
         page=page,
-        prose=_TABLE.sub("", page.body).strip(),
+        prose=_prose(page),
+        runs=row.level == Level.RUN,
         rows=rows,
         mine=_mine(me, rows),
         owner=row.owner or row.owner_role,
@@ -72,8 +75,15 @@ def _page(request: HttpRequest, me: Person, version: Version) -> HttpResponse:
         may_start=row.level == Level.RUN and version.state == VersionState.EFFECTIVE,
         references=references_of(page),
         versions=queries.versions_of(row.key),
-        flow=drawn(page),
+        flow=drawn(page) if page.steps else "",
     )
+
+
+def _prose(page: Page) -> str:
+    """Return the text above the steps, without the table of facts: it is said in the form that starts a run."""
+    tables = _TABLE.split(page.body)
+    kept = (part for part in tables if not (page.facts and _FACTS.match(part.strip())))
+    return "".join(kept).strip()
 
 
 def drawn(page: Page, statuses: dict[str, str] | None = None) -> str:
