@@ -76,7 +76,9 @@ def _require(version_id: UUID, *, by: UUID) -> None:
     known = person(by)
     if known is None or known.outside:
         raise NotAllowed("Expected somebody on record to start this. Ask an administrator to invite you.")
-    state = Version.objects.values_list("state", flat=True).get(id=version_id)
+    state, author = Version.objects.values_list("state", "published_by").get(id=version_id)
+    if state == VersionState.DRAFT and author != by:
+        raise NotAllowed("This page is not published, so only whoever wrote it may start it. Ask them to publish it.")
     if state in (VersionState.OBSOLETE, VersionState.SUPERSEDED):
         raise NotPossible("This version of the page is no longer in force. Start from the present one.")
 
