@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,3 +48,24 @@ def tracker(company: Company) -> Iterator[Tracker]:
     Connection.objects.create(name="tracker", kind="jira")
     yield made
     integrations()["jira"] = before
+
+
+class Clock:
+    """Business time as a test wants it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self, _zone: object) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Friday 4 p.m. in New York, until the test moves it."""
+    from doorstep.people import clock as people_clock
+    from tests.cases.company import FRIDAY
+
+    made = Clock(FRIDAY)
+    monkeypatch.setattr(people_clock, "datetime", made)
+    return made

@@ -171,7 +171,7 @@ def test_hints_repeated_and_out_of_order_answer_once(company: Company, tracker: 
 
 
 def test_a_system_that_is_down_delays_the_ask_by_half_a_minute_at_most(company: Company, tracker: Tracker) -> None:
-    tracker.fails = [ReadFailed("Jira did not answer.") for _ in range(3)]
+    tracker.fails = [ReadFailed("Jira did not answer.") for _ in range(4)]
     case_id = started(company, OBSERVED)
     assert not Ask.objects.exists()
     Action.objects.update(asked_at=real_now() - timedelta(seconds=31), not_before=real_now())
@@ -191,7 +191,7 @@ def test_fields_are_written_once_and_verified(company: Company, tracker: Tracker
 
 def test_a_write_nobody_knows_the_end_of_is_read_back_with_the_same_key(company: Company, tracker: Tracker) -> None:
     tracker.put("DEP-412", Phase="Built")
-    tracker.fails = [WriteUnknown("Jira timed out.")]
+    tracker.fails = [ReadFailed("Away."), WriteUnknown("Jira timed out.")]
     case_id = started(company, SET)
     action = Action.objects.get()
     assert (action.state, action.error, Case.objects.get(id=case_id).status) == ("unknown", "Jira timed out.", "open")
@@ -206,7 +206,7 @@ def test_a_refused_write_makes_the_step_stuck_and_can_be_retried(company: Compan
     from doorstep.cases.retry import retry
 
     tracker.put("DEP-412", Phase="Built")
-    tracker.fails = [WriteFailed("There is no field Phase.", permanent=True)]
+    tracker.fails = [ReadFailed("Away."), WriteFailed("There is no field Phase.", permanent=True)]
     case_id = started(company, SET)
     case = Case.objects.get(id=case_id)
     assert (case.status, case.stuck) == ("open", 1)

@@ -42,7 +42,9 @@ def _asked(waiting: tuple[Waiting, ...], step: str) -> str:
     """Return who stands in for a step's addressee.  Raises NotPossible."""
     ask = next((one for one in waiting if one.step == step and one.addressee), None)
     if ask is None or ask.stand_in is None:
-        raise NotPossible("Nobody stands in there any more: it was answered, or nobody is on record. Look at it afresh.")
+        raise NotPossible(
+            "Nobody stands in there any more: it was answered, or nobody is on record. Look at it afresh."
+        )
     if ("stand-in", 1) in ask.made:
         raise NotPossible(f"{ask.stand_in} is asked already; the first answer counts.")
     return ask.stand_in

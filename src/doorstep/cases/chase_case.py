@@ -58,6 +58,8 @@ def chase_case(case_id: UUID, *, at: datetime) -> None:
 def _next(handoff: Handoff, planned: Plan, made: list[Move]) -> None:
     """Set the time of the next look: the first move to come, at once when something was just made."""
     coming = [move.at for one in planned.asks for move in one.moves if move.at > handoff.at and move.kind != "late"]
+    turns = [one.latest for one in planned.asks if one.latest is not None]
+    coming += [at + SOONEST for at in turns if at + SOONEST > handoff.at]  # when it can no longer make it
     if made:
         coming.append(handoff.at + SOONEST)
     if not coming:
@@ -140,6 +142,8 @@ def _warn(handoff: Handoff, found: Gathered, planned: Plan, row: Case) -> str:
     """Tell the starter when it turns out not to make it; once for each turn for the worse."""
     if planned.verdict not in ("unlikely", "missed") or row.told == planned.verdict:
         return ""
+    if any(one.late_promise for one in planned.asks):
+        return ""  # the starter was told of the promise itself
     whom = asking.whom_of_case(handoff, telling.STARTER)
     if not isinstance(whom, Found):
         return ""

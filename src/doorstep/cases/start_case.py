@@ -16,6 +16,7 @@ from doorstep.cases.advance import Handoff, taken
 from doorstep.cases.clock import business_now, real_now
 from doorstep.cases.directory import person
 from doorstep.cases.entries import START
+from doorstep.cases.fresh import with_records
 from doorstep.cases.loaded import Loaded
 from doorstep.cases.naming import title_of
 from doorstep.cases.pages import Indexed, indexed
@@ -56,7 +57,7 @@ def start_case(
     at = at or business_now()
     page = indexed(version_id)
     _require(version_id, by=by)
-    given = _facts(page, facts)
+    given = with_records(page, _facts(page, facts))
     with transaction.atomic():
         number, before = _numbered(by, key)
         if before:

@@ -1,0 +1,248 @@
+"""Who may do what: one test a cell of the table of rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from doorstep.cases.add_step import add_step
+from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.cancel import cancel
+from doorstep.cases.change_facts import change_facts
+from doorstep.cases.defer import defer
+from doorstep.cases.migrate import dry_run, migrate
+from doorstep.cases.models import Ask, Case
+from doorstep.cases.move_needed_by import move_needed_by
+from doorstep.cases.override import override
+from doorstep.cases.pages import indexed
+from doorstep.cases.reassign import reassign
+from doorstep.cases.refusals import NotAllowed
+from doorstep.cases.remind_now import remind_now
+from doorstep.cases.reopen import reopen
+from doorstep.cases.rights import may_see
+from doorstep.cases.skip import skip
+from doorstep.cases.start_case import start_case
+from doorstep.cases.suspend import suspend
+from doorstep.cases.withdraw_answer import withdraw_answer
+from doorstep.people.models import Absence, Assistant, Membership, Person, Role
+from tests.cases.company import FRIDAY, PAGE, Company
+
+pytestmark = pytest.mark.database
+
+FACTS = {"client": "Halden Foods", "project": "Web shop", "value": 84000, "contract": "Contract v3"}
+CONFIRM, SIGN = "Confirm the deployment", "Sign off the contract"
+
+
+@pytest.fixture
+def case_id(company: Company) -> UUID:
+    return start_case(version_id=company.publish(), facts=FACTS, by=company.ana, at=FRIDAY).case_id
+
+
+def key_of(case_id: UUID, name: str) -> str:
+    page = indexed(Case.objects.get(id=case_id).version_id)
+    return next(node.key for node in page.nodes.values() if node.name == name)
+
+
+def ask_of(case_id: UUID, name: str) -> UUID:
+    return Ask.objects.get(case_id=case_id, name=name, state="open").id
+
+
+# -- Start -----------------------------------------------------------------------------------------
+
+
+def test_start_somebody_on_record(company: Company) -> None:
+    assert start_case(version_id=company.publish(), facts=FACTS, by=company.bob, at=FRIDAY).number == 1
+
+
+def test_start_not_somebody_outside(company: Company) -> None:
+    outside = Person.objects.create(name="kim@halden.example", email="kim@halden.example", outside=True)
+    with pytest.raises(NotAllowed, match="somebody on record"):
+        start_case(version_id=company.publish(), facts=FACTS, by=outside.id, at=FRIDAY)
+
+
+# -- See -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["ana", "vera", "eve", "sam", "mira", "priya"])
+def test_see_starter_owner_expert_and_whoever_was_asked(company: Company, case_id: UUID, who: str) -> None:
+    assert may_see(case=Case.objects.get(id=case_id), by=getattr(company, who))
+
+
+def test_see_not_somebody_else(company: Company, case_id: UUID) -> None:
+    assert not may_see(case=Case.objects.get(id=case_id), by=company.bob)
+
+
+@pytest.mark.parametrize("right", ["auditor", "administrator"])
+def test_see_auditors_and_administrators(company: Company, case_id: UUID, right: str) -> None:
+    setattr(company.people["bob"], right, True)
+    company.people["bob"].save()
+    assert may_see(case=Case.objects.get(id=case_id), by=company.bob)
+
+
+# -- Answer ----------------------------------------------------------------------------------------
+
+
+def answered(case_id: UUID, by: UUID, name: str = SIGN) -> str:
+    done = "approved" if name == SIGN else "done"
+    return answer_ask(ask_id=ask_of(case_id, name), outcome=done, by=by, proof="login", at=FRIDAY).outcome
+
+
+def test_answer_the_addressee(company: Company, case_id: UUID) -> None:
+    assert answered(case_id, company.mira) == "approved"
+
+
+def test_answer_another_holder_of_the_role(company: Company) -> None:
+    Membership.objects.create(person=company.people["bob"], role=Role.objects.get(name="Legal counsel"))
+    case_id = start_case(version_id=company.publish(), facts=FACTS, by=company.ana, at=FRIDAY).case_id
+    assert answered(case_id, company.bob) == "approved"
+
+
+def test_answer_an_assistant_with_that_right(company: Company, case_id: UUID) -> None:
+    Assistant.objects.create(person=company.people["mira"], assistant=company.people["bob"], kinds=["approve"])
+    assert answered(case_id, company.bob) == "approved"
+
+
+def test_answer_not_an_assistant_without_it(company: Company, case_id: UUID) -> None:
+    Assistant.objects.create(person=company.people["mira"], assistant=company.people["bob"], kinds=["fill in"])
+    with pytest.raises(NotAllowed, match="is for Mira Holt"):
+        answered(case_id, company.bob)
+
+
+def test_answer_a_stand_in(company: Company, case_id: UUID) -> None:
+    day = FRIDAY.date()
+    Absence.objects.create(person=company.people["mira"], first=day, last=day, stand_in=company.people["bob"])
+    assert answered(case_id, company.bob) == "approved"
+
+
+@pytest.mark.parametrize("who", ["bob", "ana", "vera", "sam"])
+def test_answer_nobody_else(company: Company, case_id: UUID, who: str) -> None:
+    with pytest.raises(NotAllowed, match="is for Mira Holt"):
+        answered(case_id, getattr(company, who))
+
+
+# -- Add, remind, cancel ---------------------------------------------------------------------------
+
+OWN: dict[str, Callable[[UUID, UUID], object]] = {
+    "add": lambda case_id, by: add_step(
+        case_id=case_id, after=key_of(case_id, "Tell the client"), name="Read it", card={"Who": "Legal counsel"}, by=by,
+        at=FRIDAY,
+    ),
+    "remind": lambda case_id, by: remind_now(ask_id=ask_of(case_id, SIGN), by=by, at=FRIDAY),
+    "suspend": lambda case_id, by: suspend(case_id=case_id, by=by, reason="", at=FRIDAY),
+    "cancel": lambda case_id, by: cancel(case_id=case_id, by=by, reason="", at=FRIDAY),
+    "facts": lambda case_id, by: change_facts(case_id=case_id, facts={"client": "X"}, by=by, at=FRIDAY),
+    "needed by": lambda case_id, by: move_needed_by(case_id=case_id, needed_by=None, by=by, at=FRIDAY),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", OWN)
+@pytest.mark.parametrize("who", ["ana", "vera"])
+def test_own_case_starter_and_owner(company: Company, case_id: UUID, verb: str, who: str) -> None:
+    OWN[verb](case_id, getattr(company, who))
+
+
+@pytest.mark.parametrize("verb", OWN)
+@pytest.mark.parametrize("who", ["sam", "bob"])
+def test_own_case_nobody_else(company: Company, case_id: UUID, verb: str, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        OWN[verb](case_id, getattr(company, who))
+
+
+# -- Skip, override, defer, reopen -----------------------------------------------------------------
+
+BEND: dict[str, Callable[[UUID, str, UUID], object]] = {
+    "skip": lambda case_id, step, by: skip(case_id=case_id, step=step, by=by, reason="r", at=FRIDAY),
+    "override": lambda case_id, step, by: override(case_id=case_id, step=step, by=by, reason="r", at=FRIDAY),
+    "defer": lambda case_id, step, by: defer(case_id=case_id, step=step, by=by, reason="r", at=FRIDAY),
+}
+
+
+@pytest.mark.parametrize("verb", BEND)
+@pytest.mark.parametrize("who", ["vera", "eve"])
+def test_bend_owner_and_expert(company: Company, case_id: UUID, verb: str, who: str) -> None:
+    BEND[verb](case_id, key_of(case_id, CONFIRM), getattr(company, who))
+
+
+@pytest.mark.parametrize("verb", BEND)
+@pytest.mark.parametrize("who", ["ana", "sam", "bob"])
+def test_bend_nobody_else(company: Company, case_id: UUID, verb: str, who: str) -> None:
+    with pytest.raises(NotAllowed, match="owner or the expert"):
+        BEND[verb](case_id, key_of(case_id, CONFIRM), getattr(company, who))
+
+
+@pytest.mark.parametrize("verb", BEND)
+def test_bend_an_approval_only_the_owner(company: Company, case_id: UUID, verb: str) -> None:
+    with pytest.raises(NotAllowed, match="only the owner"):
+        BEND[verb](case_id, key_of(case_id, SIGN), company.eve)
+    BEND[verb](case_id, key_of(case_id, SIGN), company.vera)
+
+
+@pytest.mark.parametrize("verb", BEND)
+def test_bend_not_the_owner_whom_not_by_keeps_out(company: Company, verb: str) -> None:
+    case_id = start_case(version_id=company.publish(), facts=FACTS, by=company.vera, at=FRIDAY).case_id
+    with pytest.raises(NotAllowed, match="kept out"):
+        BEND[verb](case_id, key_of(case_id, SIGN), company.vera)
+
+
+@pytest.mark.parametrize(("who", "allowed"), [("vera", True), ("eve", True), ("ana", False), ("sam", False)])
+def test_reopen(company: Company, case_id: UUID, who: str, *, allowed: bool) -> None:
+    answered(case_id, company.sam, CONFIRM)
+    place = {"case_id": case_id, "step": key_of(case_id, CONFIRM), "by": getattr(company, who), "reason": "r"}
+    if allowed:
+        reopen(**place, at=FRIDAY)
+    else:
+        with pytest.raises(NotAllowed):
+            reopen(**place, at=FRIDAY)
+
+
+@pytest.mark.parametrize(("who", "allowed"), [("vera", True), ("eve", True), ("ana", False), ("bob", False)])
+def test_migrate(company: Company, case_id: UUID, who: str, *, allowed: bool) -> None:
+    newer = company.publish(PAGE.replace("Look at production, not at staging.", "Look at production."))
+    place = {"case_id": case_id, "version_id": newer, "by": getattr(company, who), "at": FRIDAY}
+    if allowed:
+        assert dry_run(**place).opened == ()
+        migrate(**place)
+        assert Case.objects.get(id=case_id).version_id == newer
+    else:
+        with pytest.raises(NotAllowed):
+            migrate(**place)
+
+
+# -- Ask someone else, take an answer back ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "within", "allowed"),
+    [
+        ("ana", True, True),
+        ("eve", True, True),
+        ("vera", True, True),
+        ("sam", True, False),
+        ("ana", False, False),
+        ("eve", False, False),
+        ("vera", False, True),
+    ],
+)
+def test_ask_someone_else(company: Company, who: str, *, within: bool, allowed: bool) -> None:
+    Membership.objects.create(person=company.people["eve"], role=Role.objects.get(name="Delivery engineer"))
+    case_id = start_case(version_id=company.publish(), facts=FACTS, by=company.ana, at=FRIDAY).case_id
+    to = "eve@northwind.example" if within else "bob@northwind.example"
+    place = {"case_id": case_id, "step": key_of(case_id, CONFIRM), "to": to, "by": getattr(company, who), "at": FRIDAY}
+    if allowed:
+        reassign(**place)
+        asked = Ask.objects.get(case_id=case_id, name=CONFIRM, state="open")
+        assert asked.display == ("Eve Moss" if within else "Bob Stone")
+    else:
+        with pytest.raises(NotAllowed):
+            reassign(**place)
+
+
+def test_an_answer_is_taken_back_by_whoever_gave_it(company: Company, case_id: UUID) -> None:
+    answered(case_id, company.mira)
+    place = {"case_id": case_id, "step": key_of(case_id, SIGN), "reason": "Wait."}
+    with pytest.raises(NotAllowed, match="Only whoever answered"):
+        withdraw_answer(**place, by=company.vera, at=FRIDAY)
+    withdraw_answer(**place, by=company.mira, at=FRIDAY)
+    assert Ask.objects.filter(case_id=case_id, name=SIGN, state="open").count() == 1
