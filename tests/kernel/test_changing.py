@@ -344,6 +344,16 @@ def test_new_derived_facts_are_worked_out():
     assert case.state.facts == {"value": 5, "double": 10}
 
 
+def test_new_derived_facts_may_still_be_unknown():
+    case = migrated(start(ask("A")), ask("A"), ask("B"), derived=(derived("double", when("value", lambda v: v * 2)),))
+    assert case.state.facts == {}
+
+
+def test_what_is_gone_before_it_opened_leaves_no_trace():
+    case = start(ask("A"), ask("B"), ask("C")).ahead("B")
+    assert migrated(case, ask("A"), ask("C")).deviations == [("migrated", "")]
+
+
 def test_a_count_that_can_now_be_reached_is():
     parts = (ask("A"), ask("B"))
     case = start(first_of("G", 2, *parts), ask("Z")).answer("A")

@@ -14,6 +14,7 @@ from tests.kernel.programs import (
     SAM,
     Case,
     action,
+    after,
     approve,
     ask,
     at_once,
@@ -77,6 +78,27 @@ def test_what_waited_is_not_taken_when_it_then_ends():
     assert case.case == "done"
 
 
+def test_what_was_skipped_meanwhile_stays_skipped_when_it_then_ends():
+    case = signing(action("B"), ask("C"), ask("D"), if_rejected=(End(),)).answer("Sign", "approved")
+    case.facts(contract="v2").ended("B").skip("D").answer("Sign", "rejected")
+    assert case.statuses == {"Sign": "done", "B": "done", "C": "not taken", "D": "skipped"}
+
+
+def test_what_waited_by_two_ways_is_not_taken_once():
+    case = start(
+        at_once(
+            "G",
+            approve("Sign", covers=("contract",), if_rejected=(End(),)),
+            after(action("B"), "Sign"),
+            after(ask("C"), "Sign", "B"),
+            after(ask("D"), "B", "C"),
+        ),
+        facts=FACTS,
+    )
+    case.answer("Sign", "approved").facts(contract="v2").ended("B").answer("Sign", "rejected")
+    assert case.statuses == {"G": "done", "Sign": "done", "B": "done", "C": "not taken", "D": "not taken"}
+
+
 def test_a_group_around_it_reopens_and_what_follows_waits():
     case = start(
         at_once("G", approve("Sign", covers=("contract",)), tells("Told")),
@@ -130,6 +152,11 @@ def test_a_rejection_taken_as_information_is_asked_again_as_well():
 def test_what_was_overridden_is_not():
     case = signing(ask("B")).override("Sign").facts(contract="v2")
     assert case.status("Sign") == "overridden"
+
+
+def test_a_stuck_approval_waits_for_its_person():
+    case = signing().answer("Sign", "rejected").facts(contract="v2")
+    assert (case.status("Sign"), case.given) == ("stuck", [])
 
 
 def test_a_covered_fact_may_be_derived():

@@ -200,6 +200,15 @@ def test_until_counts_the_last_answer_of_a_group():
     assert case.statuses["G"] == "done"
 
 
+def test_until_counts_a_group_of_what_nobody_answers_as_done_only():
+    from tests.kernel.programs import tells  # noqa: PLC0415
+
+    done = countries(group("G", tells("A"), **each(until_count=(1, "done"), one_at_a_time=True)))
+    assert (done["G"].how, done.status("G[1]")) == ("until", "cancelled")
+    approved = countries(group("G", tells("A"), **each(until_count=(1, "approved"))))
+    assert (approved["G"].how, approved.status("G[2]")) == ("", "done")
+
+
 def test_until_a_condition_is_read_whenever_what_it_names_changes():
     case = countries(ask("A", **each(until=when("enough", bool))))
     case.answer("A[0]")
@@ -379,3 +388,30 @@ def test_one_skipped_before_the_list_opens_counts_as_settled():
     case = countries(ask("A", **each()), approve("Z", if_rejected=(GoBack("A"),)), countries=["DE"]).answer("A[0]")
     case.answer("Z", "rejected")
     assert case.answer("A[0]").status("Z") == "open"
+
+
+def test_an_approval_asked_again_alone_holds_its_own_instance():
+    inside = group("G", approve("A", covers=("text",)), action("B"), ask("C"), **each())
+    case = countries(inside, countries=["DE", "FR"], text="v1")
+    case.answer("A[0]", "approved").answer("A[1]", "approved").withdraw("A[0]").ended("B[0]").ended("B[1]")
+    assert [case.status(name) for name in ("A[0]", "C[0]", "A[1]", "C[1]")] == ["open", "idle", "done", "open"]
+    assert case.answer("A[0]", "approved").given == ["SendAsk C[0]"]
+
+
+def test_one_at_a_time_a_stuck_one_waits_when_an_earlier_one_is_asked_again():
+    case = countries(ask("A", not_before=Turned(), **each(one_at_a_time=True)), rate="text")
+    case.skip("A[0]")
+    assert (case.status("A[1]"), case["A[1]"].how) == ("stuck", "wrong")
+    case.reopen("A[0]").facts(rate=3)
+    assert [case.status(name) for name in ("A[0]", "A[1]")] == ["open", "idle"]
+    assert case.answer("A[0]").status("A[1]") == "open"
+
+
+class Turned(Wrong):
+    """True, but wrong while the rate is a text."""
+
+    def __init__(self) -> None:
+        super().__init__(("rate",))
+
+    def truth(self, scope: Any) -> bool | Unknown:
+        return super().truth(scope) if isinstance(scope.fact("rate"), str) else True

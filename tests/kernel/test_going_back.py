@@ -124,6 +124,11 @@ def test_observed_steps_look_again_and_what_doorstep_did_is_done_again():
     assert case.ended("C").given == ["Tell D tell to somebody (round 2)", "StartTimer E wait (round 2)"]
 
 
+def test_what_was_done_ahead_and_has_not_had_its_turn_is_left_alone():
+    case = going_back(ask("B")).answer("B").ahead("Z").answer("Y", "rejected")
+    assert (case["Z"].round, case["Z"].ahead is not None) == (1, True)
+
+
 def test_open_work_is_withdrawn():
     case = start(
         ask("A"),

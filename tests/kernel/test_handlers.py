@@ -378,6 +378,11 @@ def test_go_to_leaves_what_is_not_between_alone():
     assert case.statuses == {"G": "open", "A": "done", "B": "not taken", "C": "open", "D": "not taken", "E": "open"}
 
 
+def test_go_to_leaves_what_was_skipped_in_between_as_it_is():
+    case = start(approve("A", if_rejected=(GoTo("C"),)), ask("B"), ask("C")).skip("B").answer("A", "rejected")
+    assert case.statuses == {"A": "done", "B": "skipped", "C": "open"}
+
+
 def test_go_to_something_that_has_opened_already_opens_nothing():
     case = start(at_once("G", approve("A", if_rejected=(GoTo("B"),)), ask("B"))).answer("B").answer("A", "rejected")
     assert (case.case, case["B"].round) == ("done", 1)

@@ -58,6 +58,11 @@ def test_messages_nothing_waits_for_are_kept_for_the_first_wait_that_matches():
     assert (case.case, case.state.facts["amount"], case.state.messages) == ("done", 2, ())
 
 
+def test_a_wait_that_opens_takes_the_first_that_is_for_it():
+    case = start(ask("A"), wait("B", message="paid"), ask("C")).message("sent").message("paid").answer("A")
+    assert (case.status("B"), [message.name for message in case.state.messages]) == ("done", ["sent"])
+
+
 def test_the_last_hundred_are_kept():
     case = start(ask("A"))
     for number in range(103):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doorstep.kernel.program import Verb
+from doorstep.kernel.program import ForEach, Verb
 from tests.kernel.programs import Case, action, approve, ask, at_once, fill_in, group, start, tells, when
 
 DATE, NAME = "2026-03-12", "kim@contoso.example"
@@ -102,6 +102,15 @@ def test_ceasing_to_hold_after_something_has_acted_is_stuck_and_told():
     assert case.statuses == {"Logistics": "stuck", "Act": "done", "After": "open"}
 
 
+def test_a_change_after_which_it_still_holds_changes_nothing():
+    case = (
+        logistics()
+        .observe("Logistics", opportunity=FULL)
+        .observe("Logistics", opportunity={"Go-live date": "2026-04-01"})
+    )
+    assert (case.status("Logistics"), case.given, case.state.facts["go-live"]) == ("done", [], "2026-04-01")
+
+
 def test_holding_again_it_is_done_again():
     case = logistics(action("Act"), ask("After")).observe("Logistics", opportunity=FULL)
     case.observe("Logistics", opportunity={"Go-live date": None}).observe("Logistics", opportunity=FULL)
@@ -167,3 +176,17 @@ def test_asked_again_only_what_the_record_shows_counts():
     case = logistics().observe("Logistics").answer("Logistics", go_live=DATE, contact=NAME)
     case.reopen("Logistics").observe("Logistics")
     assert (case.status("Logistics"), case.state.facts["contact"]) == ("open", NAME)
+
+
+def test_a_fact_observed_inside_for_each_is_the_instances():
+    each = ForEach(when("issues", list), "issue")
+    seen = when("size", lambda size: size > 2)
+    part = fill_in("A", "size", each=each, done_when=seen, looks=frozenset({"issue"}))
+    case = start(part, ask("B"), facts={"issues": [{"Key": "D-1"}, {"Key": "D-2"}]}, records=frozenset({"issue"}))
+    assert case.given == ["WatchRecord A[0]", "WatchRecord A[1]"]
+    case.observe("A[1]", size=3).observe("A[0]", issue={"Status": "Open"})
+    assert case.statuses == {"A": "open", "A[0]": "open", "A[1]": "done", "B": "idle"}
+    assert case.state.items == {
+        ("A", (0,)): {"issue": {"Key": "D-1", "Status": "Open"}},
+        ("A", (1,)): {"issue": {"Key": "D-2"}, "size": 3},
+    }

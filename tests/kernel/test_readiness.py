@@ -227,6 +227,15 @@ def test_it_asks_and_says_that_it_could_not_look():
     assert case["A"].why == "Could not look: Jira answered 503."
 
 
+def test_seen_elsewhere_while_it_looks_it_is_done():
+    assert looking(issue={"Status": "Open"}).facts(issue={"Status": "Done"}).statuses == {"A": "done", "B": "open"}
+
+
+def test_a_change_while_it_looks_that_settles_nothing():
+    case = looking(issue={"Status": "Open"}).facts(issue={"Owner": "Sam"})
+    assert (case["A"].how, case.given) == ("look", [])
+
+
 def test_an_unknown_record_is_not_looked_at():
     assert looking().given == ["SendAsk A"]
 

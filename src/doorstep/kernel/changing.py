@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from doorstep.kernel.draft import Draft
+from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.events import CaseMigrated, StepAdded
 from doorstep.kernel.index import Index, Place, index_of
 from doorstep.kernel.program import ROOT, Node, Program, Unknown
@@ -21,8 +22,7 @@ def step_added(draft: Draft, event: StepAdded) -> None:
     """Put a step after another: between it and what follows in a sequence, beside it elsewhere."""
     node, place = event.node, draft.index.places.get(event.after)
     if not isinstance(node, Node) or place is None or event.after == ROOT or place.node.repair_of:
-        expect(None, f'Expected a step of the page\'s order to add after, but got "{event.after}".')
-        return
+        raise EventNotExpected(f'Expected a step of the page\'s order to add after, but got "{event.after}".')
     expect(node.key not in draft.index.places, f'Expected a new step, but "{node.name}" is there already.')
     groups = [draft.parent(spot) for spot in _turns(draft, event.after)]
     alive = [group for group in groups if draft.node(group).status in ("idle", "open", "stuck", "done")]
@@ -60,8 +60,7 @@ def _turns(draft: Draft, key: str) -> list[Id]:
 def case_migrated(draft: Draft, event: CaseMigrated) -> None:
     """Go on under the new program: settled steps stay, what is new and not too late takes its turn."""
     if not isinstance(event.old, Program):
-        expect(None, "Expected the program the case ran under, but got none.")
-        return
+        raise EventNotExpected("Expected the program the case ran under, but got none.")
     old = index_of(event.old).extended(draft.added)
     part_of = {node.key for node in draft.base.program.nodes}
     draft.added = tuple(

@@ -16,7 +16,7 @@ A handler on one of several instances that ends or leaves the step ends it for a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from doorstep.kernel.closing import close
 from doorstep.kernel.draft import Draft
@@ -39,7 +39,8 @@ from doorstep.kernel.scope import REJECTIONS
 from doorstep.kernel.state import SETTLED, Id
 from doorstep.kernel.work import ask_instead, send_ask, start_case, tell
 
-BESIDE = (TellThem, AlsoAsk, RunBeside)
+Beside = TellThem | AlsoAsk | RunBeside
+Deciding = Skip | GoBack | Repair | AskInstead | GoOn | GoTo | End | EndCase
 
 
 def finish(draft: Draft, spot: Id) -> None:
@@ -63,14 +64,14 @@ def settle_done(draft: Draft, spot: Id, **fields: Any) -> None:
 def apply(draft: Draft, spot: Id, handlers: tuple[Handler, ...], reason: str) -> bool:
     """Do what the handlers say, in order, up to the one that decides; return whether one did."""
     for handler in handlers:
-        if not isinstance(handler, BESIDE):
+        if not isinstance(handler, TellThem | AlsoAsk | RunBeside):
             _decide(draft, spot, handler, reason)
             return True
         _beside(draft, spot, handler, reason)
     return False
 
 
-def _beside(draft: Draft, spot: Id, handler: TellThem | AlsoAsk | RunBeside, reason: str) -> None:
+def _beside(draft: Draft, spot: Id, handler: Beside, reason: str) -> None:
     match handler:
         case TellThem():
             tell(draft, spot, reason, to=handler.who, why=_why(draft, spot, reason))
@@ -78,6 +79,8 @@ def _beside(draft: Draft, spot: Id, handler: TellThem | AlsoAsk | RunBeside, rea
             send_ask(draft, spot, "also", to=handler.who)
         case RunBeside():
             start_case(draft, spot, "beside", handler.process)
+        case _:
+            assert_never(handler)
 
 
 def _why(draft: Draft, spot: Id, reason: str) -> str:
@@ -87,7 +90,7 @@ def _why(draft: Draft, spot: Id, reason: str) -> str:
     return f'"{name}" is late.' if reason == "late" else f'"{name}" has failed. {node.why}'.strip()
 
 
-def _decide(draft: Draft, spot: Id, handler: Handler, reason: str) -> None:
+def _decide(draft: Draft, spot: Id, handler: Deciding, reason: str) -> None:
     match handler:
         case Skip():
             draft.settle(spot, "skipped", how=reason)
@@ -102,8 +105,8 @@ def _decide(draft: Draft, spot: Id, handler: Handler, reason: str) -> None:
         case GoTo() | End() | EndCase():
             _done(draft, spot, _how(draft, spot, reason))
             _leave(draft, spot, handler)
-        case _:  # pragma: no cover - the handlers beside are told apart before
-            raise AssertionError(handler)
+        case _:
+            assert_never(handler)
 
 
 def _how(draft: Draft, spot: Id, reason: str) -> str:
@@ -127,6 +130,8 @@ def _leave(draft: Draft, spot: Id, handler: GoTo | End | EndCase) -> None:
             _end(draft, whole)
         case GoTo():
             _go_to(draft, whole, handler.to)
+        case _:
+            assert_never(handler)
 
 
 def _end(draft: Draft, spot: Id) -> None:

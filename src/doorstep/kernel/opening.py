@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from doorstep.kernel.draft import Draft
 from doorstep.kernel.facts import take
@@ -38,6 +39,8 @@ def open_step(draft: Draft, spot: Id) -> None:
             settle_done(draft, spot, how="automatic")
         case Kind.DECIDE:
             _decide(draft, spot)
+        case _:
+            assert_never(card.kind)
     if draft.node(spot).status == "open":
         start_timer(draft, spot, "due", card.due)
 

@@ -19,7 +19,7 @@ from doorstep.kernel.handlers import settle_done
 from doorstep.kernel.instances import follow, grow, has_turn, open_instances
 from doorstep.kernel.observing import observed, watch
 from doorstep.kernel.opening import open_step, read_messages
-from doorstep.kernel.program import ROOT, Kind, Link, Order, Unknown
+from doorstep.kernel.program import Kind, Link, Order, Unknown
 from doorstep.kernel.rounds import get_stuck, open_again, renew, unchanged
 from doorstep.kernel.scope import shared, truth
 from doorstep.kernel.state import SETTLED, TAKEN, Id
@@ -63,8 +63,6 @@ def _ready(draft: Draft, spot: Id) -> None:
 
 def _may_open(draft: Draft, spot: Id) -> bool:
     """Is its group open to it, and does nothing else come first?"""
-    if spot[0] == ROOT:
-        return False
     around = draft.node(draft.parent(spot))
     if around.status != "open" and around.how != "wanted":
         return False
