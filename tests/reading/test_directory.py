@@ -82,14 +82,40 @@ def test_what_the_directory_does_not_hold_is_not_checked() -> None:
     assert faults("## A\n\n- Who: Anybody, by telegram\n", directory=Listed()) == []
 
 
-def test_a_directory_is_read_from_a_file_of_people() -> None:
-    text = "\ufeffName,E-mail,Roles\nMira,Mira@Northwind.example,Legal counsel; Clerk\nSam,sam@northwind.example,Tax lead (country: DE)\nNobody,,\n"
+BOX = {"channels": frozenset({"e-mail", "page", "Jira", "Salesforce"}), "systems": frozenset({"Jira", "Salesforce"})}
+
+
+def test_a_directory_is_read_from_the_file_people_are_imported_from() -> None:
+    text = (
+        "\ufeffName,Email,Aliases,Roles,Channel,Accounts\n"
+        "Mira,Mira@Northwind.example,m@northwind.example; Legal@northwind.example,Legal counsel; Clerk,Teams,Jira: 5b1; Zendesk: 9\n"
+        "Sam,sam@northwind.example,,Tax lead (country: DE),,\n"
+        "Nobody,,,\n"
+        "Somebody,s@northwind.example,,Clerk,,,too,much\n"
+    )
+    addresses = ("mira", "m", "legal", "sam", "s")
     assert from_csv(text) == Listed(
         roles=frozenset({"Legal counsel", "Clerk", "Tax lead"}),
-        people=frozenset({"mira@northwind.example", "sam@northwind.example"}),
+        people=frozenset(f"{name}@northwind.example" for name in addresses),
+        channels=BOX["channels"] | {"Zendesk", "Teams"},
+        systems=BOX["systems"] | {"Zendesk"},
     )
-    assert from_csv("email\na@x.example\n") == Listed(roles=frozenset(), people=frozenset({"a@x.example"}))
-    assert from_csv("role\nClerk\n") == Listed(roles=frozenset({"Clerk"}), people=frozenset())
+
+
+@pytest.mark.parametrize("parted_by", [",", ";", "\t"])
+def test_columns_are_parted_as_the_heading_line_is(parted_by: str) -> None:
+    text = parted_by.join(("email", "roles")) + "\n" + parted_by.join(("a@x.example", "Clerk")) + "\n"
+    assert from_csv(text) == Listed(roles=frozenset({"Clerk"}), people=frozenset({"a@x.example"}), **BOX)
+
+
+def test_one_of_the_two_columns_is_enough() -> None:
+    assert from_csv("email\na@x.example\n") == Listed(people=frozenset({"a@x.example"}), **BOX, roles=frozenset())
+    assert from_csv("roles\nClerk\n") == Listed(roles=frozenset({"Clerk"}), **BOX, people=frozenset())
+
+
+def test_a_file_that_is_no_csv_is_refused() -> None:
+    with pytest.raises(ValueError, match="Expected a CSV file, but it cannot be read as one"):
+        from_csv("email\n" + "a" * 200_000 + "\n")
 
 
 @pytest.mark.parametrize("text", ["", "name\nMira\n", "a,b\n"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Protocol
@@ -11,6 +11,8 @@ from typing import Protocol
 from doorstep.reading.faults import Report
 from doorstep.reading.page import Address, Addressee, Card, CardHandler, Do, ManagerOf, Page, Place, Role, Step, Tell
 
+IN_THE_BOX = ("Jira", "Salesforce")
+CHANNELS_IN_THE_BOX = ("e-mail", "page")
 OWN_CONNECTOR = "doorstep"
 """The connector by which a process amends the library; it is always there."""
 
@@ -45,21 +47,41 @@ class Listed:
 
 
 def from_csv(text: str) -> Listed:
-    """Read the people of a CSV file with a heading line; its columns ``email`` and ``roles`` (parted by ``;``) count.
+    """Read the file that ``people import`` reads: its columns email, aliases, roles, channel and accounts count.
 
-    Raises ValueError when neither is there.
+    Channels and systems are those in the box and those the file names.  Raises ValueError when there is
+    neither an email nor a role.
     """
-    rows = list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
-    columns = {name.strip().casefold(): name for name in (rows[0] if rows else {}) if name}
-    mail = next((columns[name] for name in ("email", "e-mail", "address") if name in columns), None)
-    roles = next((columns[name] for name in ("roles", "role") if name in columns), None)
-    if mail is None and roles is None:
+    rows = _rows(text.removeprefix("\ufeff"))
+    if not rows or not rows[0].keys() & {"email", "roles"}:
         raise ValueError(
             "Expected a CSV file with a heading line that has a column email or roles, but it has neither."
         )
-    named = {role.partition("(")[0].strip() for row in rows for role in (row.get(roles or "") or "").split(";")}
-    people = {(row.get(mail or "") or "").strip().lower() for row in rows}
-    return Listed(roles=frozenset(named - {""}), people=frozenset(people - {""}))
+    systems = {account.partition(":")[0].strip() for account in _values(rows, "accounts")}
+    return Listed(
+        roles=frozenset(role.partition("(")[0].strip() for role in _values(rows, "roles")),
+        people=frozenset(address.lower() for name in ("email", "aliases") for address in _values(rows, name)),
+        channels=frozenset({*IN_THE_BOX, *CHANNELS_IN_THE_BOX, *systems, *_values(rows, "channel")}),
+        systems=frozenset({*IN_THE_BOX, *systems}),
+    )
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    """Return the lines by the names of their columns, parted as the heading line is."""
+    parted_by = max(",;\t", key=text.partition("\n")[0].count)
+    try:
+        return [
+            {name.strip().casefold(): value or "" for name, value in row.items() if isinstance(name, str)}
+            for row in csv.DictReader(StringIO(text), delimiter=parted_by)
+        ]
+    except csv.Error as reason:
+        raise ValueError(f"Expected a CSV file, but it cannot be read as one: {reason}.") from reason
+
+
+def _values(rows: Sequence[Mapping[str, str]], column: str) -> Iterator[str]:
+    """Yield what stands in a column, lists parted at semicolons."""
+    for row in rows:
+        yield from (value.strip() for value in row.get(column, "").split(";") if value.strip())
 
 
 class _Sought:
