@@ -42,7 +42,7 @@ def look(action: Action) -> None:
         _end(action, {}, failed=None, kept=False)
         return
     try:
-        read = {fact: _read(case, action, fact) for fact in action.records.split(",") if fact}
+        read = {fact: _read(record, fact) for fact, record in _wanted(case, action).items()}
         facts = {fact: _typed(case, fact, one) for fact, one in read.items() if not fact.startswith("=")}
     except (NotDone, NotOfKind) as error:
         _failed(action, str(error), permanent=True)
@@ -56,14 +56,18 @@ def look(action: Action) -> None:
         _end(action, facts, failed=None, kept=bool(facts) and not answered)
 
 
-def _read(case: Opened, action: Action, fact: str) -> RecordRead:
-    """Read one record: of a fact, or (``=key``) the one an ask was put into.  Raises NotDone, ReadFailed, ConnectionPaused."""
+def _wanted(case: Opened, action: Action) -> dict[str, Record | None]:
+    """Return the records to read: of facts, and (``=key``) those the ask was put into, unless it was withdrawn meanwhile."""
     assert case.state is not None, "only a case with a state is looked for"
-    if fact.startswith("="):
-        watch = Watch.objects.get(case_id=action.case_id, step=action.step, instance=action.instance, fact=fact)
-        record: Record | None = Record(watch.system, "", watch.record)
-    else:
-        record = record_at(case.page.page, case.state.facts, fact)
+    place = {"case_id": action.case_id, "step": action.step, "instance": action.instance}
+    put = {row.fact: Record(row.system, "", row.record) for row in Watch.objects.filter(fact__startswith="=", **place)}
+    named = [fact for fact in action.records.split(",") if fact and (fact in put or not fact.startswith("="))]
+    facts = case.state.facts
+    return {fact: put[fact] if fact in put else record_at(case.page.page, facts, fact) for fact in named}
+
+
+def _read(record: Record | None, fact: str) -> RecordRead:
+    """Read one record.  Raises NotDone, ReadFailed, ConnectionPaused."""
     if record is None:
         raise NotDone(f"It is not known which record {fact} is.")
     row, connector = connector_of(record.system)
