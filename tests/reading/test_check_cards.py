@@ -92,6 +92,14 @@ def sign(*lines: str) -> str:
             sign("Who: A", "Fill in: size (text, deal)"),
             '4:12 E310 Expected a field of a linked record, such as opportunity.Name, but got "deal".',
         ),
+        (
+            sign("Who: A", "Fill in: day (text)"),
+            '4:12 E311 Expected one kind of "day", but here it is text and elsewhere date.',
+        ),
+        (
+            sign("Who: A", "Choose: level (low, medium)"),
+            '4:11 E311 Expected one kind of "level", but here it is choice (low, medium) and elsewhere choice (low, high).',
+        ),
         (sign("For each: land in client", "Who: A"), '3:13 E307 Expected a list, but "client" is text.'),
         (
             sign("Who: A", "Only if: today() > day"),
@@ -138,6 +146,8 @@ def test_a_card_that_cannot_work_is_told(steps: str, found: str) -> None:
         sign("Who: A", "Fill in: when (date)", "Done when: when > day"),
         sign("Who: A", "Fill in: size (number, deal.Size)", "Done when: size > 5"),
         "## Group\n\n### B\n\n- Who: B\n",
+        sign("Who: A", "Choose: level (low, high)"),
+        sign("Who: A", "Fill in: day, contract (file)"),
     ],
 )
 def test_a_card_that_works_is_left_alone(steps: str) -> None:

@@ -64,6 +64,14 @@ BACK = 'If rejected: go back to "A"'
             steps('A: Set: deal.Stage = "x"', 'B: Set: deal.Stage = "y"; If it fails: go back to "A"'),
             '8:16 E411 Expected a person or a wait between "A" and this step, but they go round by themselves for ever.',
         ),
+        (
+            steps('A: Set: deal.Stage = "x"; If it fails: "R", then ask again', 'R: Set: deal.Stage = "y"'),
+            '4:16 E411 Expected a person or a wait between "R" and this step, but they go round by themselves for ever.',
+        ),
+        (
+            steps('A: Set: deal.Stage = "x"; If it fails: "R", then ask again', "R: ", ">B: Who: B"),
+            '4:16 W401 "R" may be asked for again and again without a limit. Write how often: (at most 3 times).',
+        ),
         # after
         (
             steps("A: Who: A", "G: ", ">B: Who: B; After: A"),

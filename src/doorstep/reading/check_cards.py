@@ -8,13 +8,16 @@ from doorstep.kernel.program import Kind, Node, Program, Spec
 from doorstep.reading.compile_names import Naming, braced
 from doorstep.reading.facts import field_path, given_by
 from doorstep.reading.feel import Names
+from doorstep.reading.kinds import write_kind
 from doorstep.reading.page import (
     Addressee,
     Approve,
     Card,
+    Choose,
     Confirm,
     Doer,
     FactHolder,
+    FactKind,
     ManagerOf,
     Place,
     Role,
@@ -154,11 +157,19 @@ class _Checking:
         if isinstance(self.card.action, SetFields):
             for record, _, _ in self.card.action.assignments:
                 self.record(record, self.place("Set"), known=True)
-        for _, _, source in given_by(self.step):
+        for name, kind, source in given_by(self.step):
+            self.alike(name, kind)
             if source and not field_path(source):
                 self.report.add("E310", self.place("Fill in"), came=source)
             elif source:
                 self.record(field_path(source)[0], self.place("Fill in"), known=True)
+
+    def alike(self, fact: str, kind: FactKind | None) -> None:
+        """Report a fact of which another place of the page says another kind."""
+        known = self.naming.kinds.kinds.get(fact)
+        if kind and known and kind != known:
+            key = "Choose" if isinstance(self.card.action, Choose) else "Fill in"
+            self.report.add("E311", self.place(key), came=fact, kind=write_kind(kind), known=write_kind(known))
 
     def record(self, fact: str, place: Place, *, known: bool = False) -> None:
         """Report a fact that is no linked record; ``known``: that there is no such fact is reported already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from doorstep.kernel.program import (
     ROOT,
@@ -146,14 +146,13 @@ class _Flow:
         if repair.parent != node.parent or self.over.index[target] <= self.over.index[node.key]:
             self.report.add("E413", place, came=repair.name)
         elif rounds is None:
-            self.report.add("W401", place, came=repair.name)
+            below = (one for one in self.over.program.nodes if target in self.over.around(one.key))
+            alone = _by_themselves((node, *below))
+            self.report.add("E411" if alone else "W401", place, came=repair.name)
 
     def _spins(self, target: str, node: Node) -> bool:
         """Whether going back from an action leads round without a person or a pause."""
-        if node.kind is Kind.ASK or node.kind is Kind.GROUP:
-            return False
-        between = self.over.program.nodes[self.over.index[target] : self.over.index[node.key] + 1]
-        return not any(one.kind in (Kind.ASK, Kind.WAIT) or one.not_before or one.not_before_spec for one in between)
+        return _by_themselves(self.over.program.nodes[self.over.index[target] : self.over.index[node.key] + 1])
 
     # -- Choosing one ----------------------------------------------------------------------------------------
 
@@ -262,6 +261,12 @@ class _Flow:
         if ends is None:
             return None
         return f'"{ends.name}" before it always {"goes elsewhere" if isinstance(ends.then, GoTo) else "ends the run"}'
+
+
+def _by_themselves(nodes: Iterable[Node]) -> bool:
+    """Whether nobody is asked and nothing is waited for in any of these nodes."""
+    pauses = (one.kind in (Kind.ASK, Kind.WAIT) or one.not_before or one.not_before_spec for one in nodes)
+    return not any(pauses)
 
 
 def never(node: Node) -> bool:

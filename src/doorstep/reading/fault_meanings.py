@@ -69,6 +69,12 @@ CONDITIONS = (
         "- Fill in: go-live (date, opportunity)",
     ),
     FaultKind(
+        "E311",
+        'Expected one kind of "{came}", but here it is {kind} and elsewhere {known}.',
+        "A fact has one kind. Leave it out where the table of facts says it already.",
+        "| go-live | date | |\n- Fill in: go-live (text)",
+    ),
+    FaultKind(
         "W301",
         "{came} is the time of the last thing that happened and is not read again by itself. To wait for a moment, "
         "write a step with Wait, or Not before with a date.",
