@@ -63,8 +63,9 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Friday 4 p.m. in New York, until the test moves it."""
-    from doorstep.people import clock as people_clock
     from tests.cases.company import FRIDAY
+
+    from doorstep.people import clock as people_clock
 
     made = Clock(FRIDAY)
     monkeypatch.setattr(people_clock, "datetime", made)

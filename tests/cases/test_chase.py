@@ -7,6 +7,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.cases.company import FRIDAY, Company
+from tests.cases.conftest import Clock
+from tests.cases.post import Post, work
 
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.models import Ask, Case, Home, Timer
@@ -19,9 +22,6 @@ from doorstep.cases.status import status_of
 from doorstep.cases.suspend import suspend
 from doorstep.cases.sweep import next_due, sweep
 from doorstep.people.models import Absence, Assistant
-from tests.cases.company import FRIDAY, Company
-from tests.cases.conftest import Clock
-from tests.cases.post import Post, work
 
 NEW_YORK = ZoneInfo("America/New_York")
 pytestmark = pytest.mark.database

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from tests.cases.company import FRIDAY, PAGE, Company
 
 from doorstep.cases.add_step import add_step
 from doorstep.cases.answer_ask import answer_ask
@@ -27,7 +28,6 @@ from doorstep.cases.start_case import start_case
 from doorstep.cases.suspend import suspend
 from doorstep.cases.withdraw_answer import withdraw_answer
 from doorstep.people.models import Absence, Assistant, Membership, Person, Role
-from tests.cases.company import FRIDAY, PAGE, Company
 
 pytestmark = pytest.mark.database
 

@@ -23,7 +23,7 @@ from doorstep.cases.entries import Entry, private_part
 from doorstep.cases.loaded import Loaded, load_case
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.naming import title_of
-from doorstep.cases.refusals import NotPossible
+from doorstep.cases.refusals import AlreadySettled, NotPossible
 from doorstep.cases.result import Result
 from doorstep.cases.writes import Writes
 from doorstep.chase.working import Calendar
@@ -207,10 +207,14 @@ def advance(
 
 
 def once_more(happening: Callable[[], Result]) -> Result:
-    """Do it; and again when another transaction recorded the same key while this one waited for the lock."""
+    """Do it; and when it is refused, look once more with fresh eyes.
+
+    What waits for a lock sees other tables as they were before it waited: the same key may have been
+    recorded meanwhile, and is then answered with what was recorded.
+    """
     try:
         return happening()
-    except IntegrityError:
+    except (IntegrityError, NotPossible, AlreadySettled):
         return happening()
 
 

@@ -16,6 +16,9 @@ import psycopg
 from django.db import connection, transaction
 
 CHANNEL = "doorstep_outbox"
+IDLE = 0.5
+"""Seconds of silence after which the waker's connection is closed; the next burst opens another in a few milliseconds."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -47,8 +50,8 @@ class Waker:
                 self._thread.start()
 
     def _run(self, parameters: dict[str, Any]) -> None:
-        """Send a NOTIFY for each burst of asks; after a minute of silence let the connection go."""
-        while self._asked.wait(timeout=60):
+        """Send a NOTIFY for each burst of asks; after half a second of silence let the connection go."""
+        while self._asked.wait(timeout=IDLE):
             self._asked.clear()
             try:
                 self._notify(parameters)
