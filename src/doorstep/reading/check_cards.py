@@ -169,7 +169,7 @@ class _Checking:
         known = self.naming.kinds.kinds.get(fact)
         if kind and known and kind != known:
             key = "Choose" if isinstance(self.card.action, Choose) else "Fill in"
-            self.report.add("E311", self.place(key), came=fact, kind=write_kind(kind), known=write_kind(known))
+            self.report.add("E311", self.place(key), came=fact, kind=write_kind(kind), expected=write_kind(known))
 
     def record(self, fact: str, place: Place, *, known: bool = False) -> None:
         """Report a fact that is no linked record; ``known``: that there is no such fact is reported already."""

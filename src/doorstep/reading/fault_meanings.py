@@ -70,7 +70,7 @@ CONDITIONS = (
     ),
     FaultKind(
         "E311",
-        'Expected one kind of "{came}", but here it is {kind} and elsewhere {known}.',
+        'Expected one kind of "{came}", but here it is {kind} and elsewhere {expected}.',
         "A fact has one kind. Leave it out where the table of facts says it already.",
         "| go-live | date | |\n- Fill in: go-live (text)",
     ),
