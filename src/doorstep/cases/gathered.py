@@ -13,6 +13,7 @@ from doorstep.cases.added import step_of
 from doorstep.cases.models import Ask, Case, Delivery, JournalKey
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.pages import Indexed, indexed
+from doorstep.cases.usual import Usual, usual_of
 from doorstep.chase.working import Calendar
 from doorstep.connections.models import Connection
 from doorstep.connections.models import State as ConnectionState
@@ -59,6 +60,7 @@ class Gathered:
     owners: dict[UUID, str] = field(default_factory=dict)
     own: Calendar = field(default_factory=organisation_calendar)
     down: Mapping[str, datetime] = field(default_factory=dict)
+    usual: Usual = field(default_factory=dict)
 
     def name(self, person: UUID | None) -> str:
         """Return a person's name."""
@@ -67,7 +69,7 @@ class Gathered:
 
 
 def gather(rows: Sequence[Case], *, at: datetime) -> Gathered:
-    """Gather what the chase must know of some cases.  At most twelve queries."""
+    """Gather what the chase must know of some cases.  At most fourteen queries."""
     found = Gathered(at, _opened(rows))
     ids = [row.id for row in rows if row.status in ("open", "suspended")]
     asks = list(Ask.objects.filter(case_id__in=ids, state="open").order_by("asked_at", "id"))
@@ -79,6 +81,7 @@ def gather(rows: Sequence[Case], *, at: datetime) -> Gathered:
     _stand_ins(found, [ask.person for ask in asks if ask.person], asks)
     found.sent = _sent(people, at)
     found.down = _down()
+    found.usual = usual_of({row.process_id for row in rows}, calendar=found.own)
     return found
 
 

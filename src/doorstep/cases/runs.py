@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,12 +40,17 @@ def run_of(found: Gathered, case_id: UUID) -> Run:
         needed_by=row.needed_by,
         goal=_goal(case),
         waiting=(*_asks(found, case, case.state, calendar), *_others(case, case.state)),
-        ahead=remaining(case.page.program, case.state, calendar=calendar),
+        ahead=remaining(case.page.program, case.state, usual=_usual(found, case), calendar=calendar),
         stuck=tuple(_stuck(case, case.state)),
         down=tuple(_down(found, case)),
         calendar=calendar,
         **over,
     )
+
+
+def _usual(found: Gathered, case: Opened) -> dict[str, timedelta]:
+    """Return what answers to the steps of a case usually take, by key."""
+    return {step: length for (process, step), length in found.usual.items() if process == case.row.process_id}
 
 
 def _goal(case: Opened) -> str:
@@ -109,6 +115,7 @@ def _ask(found: Gathered, case: Opened, ask: Ask, calendar: Calendar) -> Waiting
         due=ask.due_at,
         promised=ask.promised_until,
         question=question_of(case, ask),
+        usual=found.usual.get((case.row.process_id, ask.step)),
         stand_in=found.stand_ins.get(ask.person) if ask.person else None,
         escalate_to=_chain(found, case, ask),
         late_to=_late_to(node),
