@@ -233,3 +233,33 @@ def test_any_bytes_are_read_without_raising(headers: list[tuple[bytes, bytes]], 
 @given(st.binary(max_size=500))
 def test_pure_noise_is_read_without_raising(raw: bytes) -> None:
     assert read_message(raw).text is not None
+
+
+HOSTILE = [
+    "hi, ",
+    "yes, ",
+    "approved ",
+    "[EXTERNAL]\n",
+    "On x wrote:\n",
+    "From: x\n",
+    "> ",
+    "Mira\n",
+    "in two days ",
+    "12. ",
+    "(",
+    '"',
+    "<a@b.c>",
+]
+HOSTILE_HTML = ["<div>", "<blockquote>", "</div>", "<p", "<!--", '<a href="', "<b><i>", "<table><tr>", "&", "<![x"]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_text_made_to_be_slow_is_read_like_any_other(piece: str) -> None:
+    answer = understand_message(read_message(mail(piece * 3000)), ask=APPROVE, today=TODAY)
+    assert not answer.decides
+
+
+@pytest.mark.parametrize("piece", HOSTILE_HTML)
+def test_html_made_to_be_slow_is_read_like_any_other(piece: str) -> None:
+    answer = understand_message(read_message(mail("", html=piece * 20_000)), ask=APPROVE, today=TODAY)
+    assert not answer.decides

@@ -11,50 +11,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+import nh3
+
 CUT = "\x1e"
 LONGEST = 1_000_000
+MOST_TAGS = 20_000
+DEEPEST = 9
+"""Quotes deeper than this are written as if they were no deeper."""
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", names))
+
+
+BLOCKS = _tags(
+    "address article aside center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header li main nav ol p pre"
+    " section table tbody tfoot thead tr ul"
 )
-SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table"])
-SILENT = frozenset(["head", "script", "style", "title", "template", "noscript", "object", "svg", "select"])
-VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+SPACED = _tags("p h1 h2 h3 h4 h5 h6 ul ol table")
+SILENT = _tags("noscript object script select style svg template title")
+VOID = _tags("br hr img")
+KEPT = (
+    BLOCKS | VOID | _tags("a b blockquote body del em font i ins label q s small span strike strong sub sup td th tt u")
 )
+TELLING = frozenset({"alt", "class", "data-signatureblock", "id", "name", "style"})
 
 QUOTED = re.compile(
     r"^(?:x_)*(?:yahoo_quoted\w*|protonmail_quote|tutanota_quote|OLK_SRC_BODY_SECTION|zmail_extra|replyContent|isReplyContent|WM_QUOTE)$",
@@ -78,10 +58,26 @@ HIDDEN = re.compile(
 def text_of_html(html: str) -> str:
     """Return the text a reader sees; of a page longer than `LONGEST` characters only the beginning."""
     reader = _Reader()
-    # Conditional comments of Word are no valid marked sections: the parser would refuse them.
-    reader.feed(re.sub(r"<!\[(?![^>]*-->)[^>]*>?", "", html[:LONGEST]))
+    reader.feed(_well_formed(html))
     reader.close()
     return reader.text()
+
+
+def _well_formed(html: str) -> str:
+    """Return HTML as a browser would mend it, without comments.
+
+    The parser of the standard library needs minutes for some broken pages (quotes that never end); nh3 parses
+    like a browser, and is slow only for elements nested ten thousands deep, so their number is limited.
+    """
+    shown = "<".join(html[:LONGEST].split("<", MOST_TAGS)[:MOST_TAGS])
+    return nh3.clean(
+        shown,
+        tags=set(KEPT),
+        clean_content_tags=set(SILENT),
+        attributes={"*": set(TELLING)},
+        strip_comments=True,
+        link_rel=None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +175,12 @@ class _Reader(HTMLParser):
 
     def _mark(self, mark: str) -> None:
         if not self.silence:
-            self.lines.append("> " * self.depth + mark)
+            self.lines.append("> " * min(self.depth, DEEPEST) + mark)
 
     def _line_ends(self) -> None:
-        self.lines.append(("> " * self.depth + (self.line if self.kept else self.line.strip())).rstrip(" "))
+        self.lines.append(
+            ("> " * min(self.depth, DEEPEST) + (self.line if self.kept else self.line.strip())).rstrip(" ")
+        )
         self.line = ""
 
     def _flush(self) -> None:
@@ -192,7 +190,7 @@ class _Reader(HTMLParser):
 
     def _blank(self) -> None:
         if self.lines and self.lines[-1].strip("> "):
-            self.lines.append(("> " * self.depth).rstrip(" "))
+            self.lines.append(("> " * min(self.depth, DEEPEST)).rstrip(" "))
 
 
 def _names(attributes: Mapping[str, str]) -> list[str]:

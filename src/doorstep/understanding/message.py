@@ -22,6 +22,9 @@ from doorstep.understanding.unreadable import MALFORMED, TOO_LARGE, Unreadable, 
 LARGEST = 36 * 1024 * 1024
 """Bytes: a file of 25 MiB is about 34 MiB in a mail."""
 
+CUT_OFF = "X-Doorstep-Too-Large"
+"""The channel writes it on top of a mail of which it fetched only the headers."""
+
 HEAD = 256 * 1024
 """Bytes read of a mail that is too large: its headers, so that it can be matched and answered."""
 
@@ -117,6 +120,8 @@ def _text_with_report(bodies: Bodies) -> str:
 
 
 def _unreadable(parsed: Parsed, bodies: Bodies) -> Unreadable | None:
+    if parsed.get(CUT_OFF) is not None:
+        return TOO_LARGE
     return unreadable_of(parsed, bodies) if parsed.keys() else MALFORMED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,6 +11,9 @@ from typing import Literal
 
 from doorstep.understanding.dates import When, read_when
 from doorstep.understanding.vocabulary import Phrases, vocabularies, words_pattern
+
+MOST_FILLERS = 5
+"""Polite words before or behind an answer; more of them are no politeness."""
 
 Strength = Literal["strong", "alone", "weak"]
 
@@ -45,13 +49,32 @@ class Match:
 
 def match(answer: str, sentence: str, today: date) -> Match | None:
     """Match a tidy sentence with the phrases of an answer, strong ones first, the longest first."""
+    starts = list(_starts(sentence))
     for strength in ("strong", "alone", "weak"):
         for pattern in _patterns(answer, strength):
-            found = pattern.match(sentence)
-            made = found and _made(strength, found, today)
-            if made:
-                return made
+            for start in starts:
+                found = pattern.match(start)
+                made = found and _made(strength, found, today)
+                if made:
+                    return made
     return None
+
+
+def _starts(sentence: str) -> Iterator[str]:
+    """Yield a sentence, and what is left of it when the politeness before the matter is taken off bit by bit."""
+    yield sentence
+    for _ in range(MOST_FILLERS):
+        found = _filler().match(sentence)
+        if not found:
+            return
+        sentence = sentence[found.end() :]
+        yield sentence
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    before = words_pattern([word for each in vocabularies() for word in each.before])
+    return re.compile(rf"(?:{before})\b[\s,:;.!–—-]*", re.IGNORECASE)
 
 
 def _made(strength: Strength, found: re.Match[str], today: date) -> Match | None:
@@ -99,12 +122,10 @@ def _trailing_filler() -> re.Pattern[str]:
 @cache
 def _patterns(answer: str, strength: Strength) -> tuple[re.Pattern[str], ...]:
     """Return a pattern for each way phrases end: those that only begin differently share one."""
-    before = words_pattern([word for each in vocabularies() for word in each.before])
     after = words_pattern([word for each in vocabularies() for word in each.after])
-    end = rf"(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?)*[^\w?,;:–—-]*{REST if strength == 'strong' else NO_REST}$"
-    start = rf"(?:(?:{before})\b[\s,:;.!–—-]*)*?"
+    end = rf"(?:[\s,]+(?:{after})\b(?: (?-i:[A-ZÄÖÜ])\w+)?){{0,{MOST_FILLERS}}}[^\w?,;:–—-]*{REST if strength == 'strong' else NO_REST}$"
     return tuple(
-        re.compile(rf"{start}(?P<core>(?:{'|'.join(beginnings)}){ending}){end}", re.IGNORECASE)
+        re.compile(rf"(?P<core>(?:{'|'.join(beginnings)}){ending}){end}", re.IGNORECASE)
         for ending, beginnings in _by_ending(answer, strength).items()
     )
 

@@ -40,13 +40,20 @@ def _lines(words: str) -> Iterator[str]:
 
 
 def _without_greeting(found: list[str]) -> list[str]:
-    if not found:
-        return found
-    first = _greeting().sub("", found[0], count=1)
-    if first != found[0]:
-        return _without_greeting([first, *found[1:]] if first.strip(" ,.!:-") else found[1:])
-    alone = re.fullmatch(r"[A-ZÄÖÜ][\w'-]+(?: [A-ZÄÖÜ][\w'-]+)?,", found[0])
-    return found[1:] if alone and plain(found[0][:-1]) not in _own_words() else found
+    """Take off "Hi Ana," and "Dear Ana," however they are put, at most a few."""
+    for _ in range(3):
+        if not found:
+            return found
+        first = _greeting().sub("", found[0], count=1)
+        if first == found[0]:
+            break
+        found = [first, *found[1:]] if first.strip(" ,.!:-") else found[1:]
+    return found[1:] if found and _only_a_name(found[0]) else found
+
+
+def _only_a_name(sentence: str) -> bool:
+    alone = re.fullmatch(r"[A-ZÄÖÜ][\w'-]+(?: [A-ZÄÖÜ][\w'-]+)?,", sentence)
+    return bool(alone) and plain(sentence[:-1]) not in _own_words()
 
 
 @cache
@@ -73,4 +80,4 @@ def _greeting() -> re.Pattern[str]:
 @cache
 def _fillers() -> re.Pattern[str]:
     words = words_pattern([word for each in vocabularies() for word in (*each.before, *each.after)])
-    return re.compile(rf"(?:(?:{words})[\s,.!;:-]*)+")
+    return re.compile(rf"(?:(?:{words})\b[\s,.!;:-]*)++")

@@ -201,15 +201,22 @@ def _cut(lines: list[str], at: int | None) -> tuple[list[str], list[str]]:
 
 
 def _banner_off(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Take a gateway's warning off the top: single lines, or a paragraph that is nothing else."""
+    """Take a gateway's warnings off the top: single lines, or paragraphs that are nothing else."""
+    off = 0
+    while (end := _banner_end(lines[off : off + 60])) is not None:
+        off += end
+    return lines[:off], lines[off:]
+
+
+def _banner_end(lines: list[str]) -> int | None:
+    """Return where the banner ends with which these lines begin, or None."""
     start = next((at for at, line in enumerate(lines) if line.strip() and not RULE.match(line)), len(lines))
     end = next((at for at in range(start, len(lines)) if not lines[at].strip()), len(lines))
     for stop in (end, start + 1):
         paragraph = " ".join(line.strip() for line in lines[start:stop]).strip("* ")
         if paragraph and marks.BANNER.fullmatch(paragraph):
-            more, rest = _banner_off(lines[stop:])
-            return [*lines[:stop], *more], rest
-    return [], lines
+            return stop
+    return None
 
 
 def _programs_lines_off(lines: list[str]) -> tuple[list[str], list[str]]:

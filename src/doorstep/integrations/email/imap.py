@@ -27,7 +27,9 @@ from doorstep.plugin_api import ConnectionPaused, IncomingReply, ReadFailed, Ses
 
 TIMEOUT = 30.0
 LARGEST = 36 * 1024 * 1024
-"""Bytes; of a larger mail only the headers are fetched, marked ``too_large``."""
+"""Bytes; of a larger mail only the headers are fetched, below one of ours that says so."""
+
+CUT_OFF = "X-Doorstep-Too-Large"
 
 IDLE_FOR = 120.0
 """Seconds until an IDLE is ended for a look: a mail that was announced between two commands is not told again."""
@@ -214,7 +216,7 @@ def _reply(box: BaseMailBox, place: _Place, *, trust: Trust, user: str) -> Incom
         return None
     headers = {"via": "imap", "mailbox": user, "uid": str(place), **stamps(raw, trust, via="imap")}
     if size > LARGEST:
-        headers["too_large"] = str(size)
+        raw = f"{CUT_OFF}: {size}\r\n".encode() + raw
     return IncomingReply("e-mail", hashlib.sha256(raw).hexdigest(), came, raw, headers)
 
 
