@@ -6,9 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.cases.company import Company
+from tests.cases.company import FRIDAY, Company
 from tests.cases.conftest import Clock
-from tests.cases.test_chase import FRIDAY, ONE, started
+from tests.cases.test_chase import ONE, started
 
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.models import Ask, Case
