@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from doorstep.cases import event_json, orders, saved, seals, wake
+from doorstep.cases import event_json, mirror, orders, saved, seals, wake
 from doorstep.cases.asked import stuck
 from doorstep.cases.clock import real_now
 from doorstep.cases.directory import remembered
 from doorstep.cases.entries import Entry, private_part
-from doorstep.cases.loaded import Loaded, load_case
+from doorstep.cases.loaded import Loaded, keep_state, load_case
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.naming import title_of
 from doorstep.cases.refusals import AlreadySettled, NotPossible
@@ -109,6 +109,7 @@ class Handoff:
         orders.deviations(self, event)
         for command in commands:
             orders.carry(self, command)
+        mirror.follow(self, event, ordered=bool(commands))
         return tuple(commands)
 
     def note(
@@ -165,6 +166,7 @@ class Handoff:
     def finish(self, *, key: str = "", part: str = "case") -> None:
         """Add the case's own row and its event key: the handoff is whole then."""
         self.writes.add(part, self._row())
+        keep_state(self.case)
         if key and self.result is not None:
             self.writes.add("handled", {"case_id": self.case.id, "key": key, "result": self.result.to_json()})
 

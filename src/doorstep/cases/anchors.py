@@ -41,7 +41,7 @@ def anchor_today(*, at: datetime | None = None) -> str:
 
 def _heads(last: Anchor | None) -> bytes:
     """Return number, length and head of every case that moved since the last line."""
-    known = dict((number, head) for number, _, head in heads_of(bytes(last.heads))) if last else {}
+    known = {number: head for number, _, head in heads_of(bytes(last.heads))} if last else {}
     rows = Case.objects.order_by("number").values_list("number", "seq", "head")
     moved = [[number, seq, bytes(head).hex()] for number, seq, head in rows if known.get(number) != bytes(head).hex()]
     return json.dumps(moved, separators=(",", ":")).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,35 @@ from doorstep.cases.directory import name_of
 from doorstep.cases.event_json import instance_of
 from doorstep.cases.loaded import Loaded, load_ask
 from doorstep.cases.models import Ask
+from doorstep.cases.reading_facts import facts_by_kind
 from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, Difference, NotPossible, TooLittleProof
 from doorstep.cases.result import Result
 from doorstep.cases.rights import require_answer
 from doorstep.cases.saying import said
 from doorstep.kernel import values
 from doorstep.kernel.events import AnswerArrived
-from doorstep.reading.facts import NotOfKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An answer as it was given; `answer_ask` says what the fields mean."""
+
+    ask_id: UUID
+    outcome: str
+    by: UUID
+    proof: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    seen: str | None = None
+    comment: str = ""
+    ticked: tuple[str, ...] | None = None
+    channel: str = "page"
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """What is kept beside the event."""
+        return {"comment": self.comment, "ticked": list(self.ticked or ()), "channel": self.channel, **self.evidence}
 
 
 def answer_ask(
@@ -47,89 +70,102 @@ def answer_ask(
     ``outcome`` is done, approved, rejected or changes wanted; ``facts`` plain or typed.  ``seen`` is the
     hash of what was covered when the page was opened (None: the answer came where nothing was opened,
     as a reply to the latest letter).  ``ticked`` are the checklist items ticked, None where there was no
-    list to tick.  ``evidence`` is what proves who answered (the DKIM key record).  Raises NotAllowed, TooLittleProof, ChangedSinceOpened, AlreadySettled, NotPossible.
+    list to tick.  ``evidence`` is what proves who answered (the DKIM key record).  Raises NotAllowed,
+    TooLittleProof, ChangedSinceOpened, AlreadySettled, NotPossible.
     """
-    when = at or business_now()
+    given = Given(
+        ask_id=ask_id,
+        outcome=outcome,
+        by=by,
+        proof=proof,
+        facts=facts or {},
+        seen=seen,
+        comment=comment,
+        ticked=None if ticked is None else tuple(ticked),
+        channel=channel,
+        evidence=evidence or {},
+        key=key,
+    )
+    return answer(given, at=at or business_now())
+
+
+def answer(given: Given, *, at: datetime) -> Result:
+    """Record an answer in a transaction of its own.  Raises as `answer_ask`."""
 
     def once() -> Result:
         with transaction.atomic():
-            case = load_ask(ask_id, key=key)
+            case = load_ask(given.ask_id, key=given.key)
             if case.handled is not None:
                 return Result.from_json(case.handled)
-            _require(case, by=by, proof=proof, seen=seen, ticked=ticked, outcome=outcome, at=when)
-            given = _facts(case, facts or {})
-            event = AnswerArrived(
-                at=when,
-                by=str(by),
-                step=case.ask["step"],
-                instance=instance_of(case.ask["instance"]),
-                outcome=outcome,
-                facts=given,
-                proof=proof,
-                round=case.ask["round"],
-            )
-            beside = {"comment": comment, "ticked": list(ticked or ()), "channel": channel, **(evidence or {})}
-            return _happen(case, event, beside=beside, key=key)
+            handoff = prepared(case, given, at=at)
+            handoff.write(key=given.key)
+            return result_of(handoff)
 
     return once_more(once)
 
 
-def _happen(case: Loaded, event: AnswerArrived, *, beside: Mapping[str, Any], key: str) -> Result:
-    """Take the answer into the case and write everything."""
-    handoff = Handoff(case, at=event.at, real=real_now())
-    handoff.answered = case.ask["ask_id"]
+def prepared(case: Loaded, given: Given, *, at: datetime) -> Handoff:
+    """Let an answer happen to the case of its ask, in memory.  Raises as `answer_ask`; nothing is written."""
+    _require(case, given, at=at)
+    event = AnswerArrived(
+        at=at,
+        by=str(given.by),
+        step=case.ask["step"],
+        instance=instance_of(case.ask["instance"]),
+        outcome=given.outcome,
+        facts=facts_by_kind(case.page.kinds, given.facts),
+        proof=given.proof,
+        round=case.ask["round"],
+    )
+    handoff = Handoff(case, at=at, real=real_now())
+    handoff.answered = given.ask_id
     copy = seals.unseal_json(case.salt, case.ask["sealed"])
-    evidence = {**beside, "ask": str(case.ask["ask_id"]), "put": copy, "covered hash": case.ask["covered_hash"]}
+    put = {"ask": str(given.ask_id), "put": copy, "covered hash": case.ask["covered_hash"]}
     try:
-        taken(handoff, event, evidence)
+        taken(handoff, event, {**given.beside, **put})
     except NotPossible:
-        _refuse_settled(case.ask["ask_id"])
+        _refuse_settled(given.ask_id)
         raise
-    given = {name: values.encode(value) for name, value in event.facts.items()}
-    row = {
-        "id": case.ask["ask_id"],
-        "case_id": case.id,
+    handoff.writes.add("answered", _row(handoff, event, given))
+    receipts.queue(handoff, event)
+    return handoff
+
+
+def _row(handoff: Handoff, event: AnswerArrived, given: Given) -> dict[str, object]:
+    """Return the ask as it is settled, and what its other copies are told."""
+    salt = handoff.case.salt
+    facts = {name: values.encode(value) for name, value in event.facts.items()}
+    return {
+        "id": given.ask_id,
+        "case_id": handoff.case.id,
         "settled_at": event.at,
         "real": handoff.real,
         "outcome": event.outcome,
         "answered_by": event.by,
         "answered_as": "",
         "proof": event.proof,
-        "answer": seals.seal_json(case.salt, {**beside, "facts": given}),
-        "brief": seals.seal_json(case.salt, {"by": event.by, "outcome": event.outcome}),
-        "position": case.seq,
+        "answer": seals.seal_json(salt, {**given.beside, "facts": facts}),
+        "brief": seals.seal_json(salt, {"by": event.by, "outcome": event.outcome}),
+        "position": handoff.case.seq,
     }
-    handoff.writes.add("answered", row)
-    receipts.queue(handoff, event)
-    handoff.write(key=key)
-    return result_of(handoff)
 
 
 # -- What must hold ----------------------------------------------------------------------------------
 
 
-def _require(
-    case: Loaded,
-    *,
-    by: UUID,
-    proof: str,
-    seen: str | None,
-    ticked: Iterable[str] | None,
-    outcome: str,
-    at: datetime,
-) -> None:
+def _require(case: Loaded, given: Given, *, at: datetime) -> None:
     """Raise the refusal that fits, in the order people can do something about it."""
     if case.ask["ask_state"] != "open":
-        _refuse_settled(case.ask["ask_id"])
-    require_answer(case, by=by, at=at, kind=case.ask["verb"])
+        _refuse_settled(given.ask_id)
+    require_answer(case, by=given.by, at=at, kind=case.ask["verb"])
     least = case.ask["least_proof"]
-    if not proofs.suffices(proof, least):
+    if not proofs.suffices(given.proof, least):
         raise TooLittleProof(
-            f"“{case.ask['name']}” needs to be surer who answers: {least}, and this came by {proof}.", least
+            f"“{case.ask['name']}” needs to be surer who answers: {least}, and this came by {given.proof}.", least
         )
-    if seen is not None and seen != case.ask["covered_hash"]:
+    if given.seen is not None and given.seen != case.ask["covered_hash"]:
         raise ChangedSinceOpened("This changed since you opened it. Look at it once more.", ())
-    _require_ticks(case, ticked, outcome)
+    _require_ticks(case, given.ticked, given.outcome)
 
 
 def _require_ticks(case: Loaded, ticked: Iterable[str] | None, outcome: str) -> None:
@@ -151,14 +187,6 @@ def _refuse_settled(ask_id: UUID) -> None:
         raise AlreadySettled(f"“{ask.name}” was settled on {when}: {ask.outcome} by {name_of(ask.answered_by)}.")
     if ask.state == "withdrawn":
         raise AlreadySettled(f"“{ask.name}” is no longer asked of you: it was withdrawn. There is nothing left to do.")
-
-
-def _facts(case: Loaded, facts: Mapping[str, object]) -> dict[str, object]:
-    """Read the facts of an answer by their kinds.  Raises NotPossible with what was expected."""
-    try:
-        return case.page.kinds.read({name: value for name, value in facts.items() if value not in (None, "")})
-    except NotOfKind as error:
-        raise NotPossible(str(error)) from error
 
 
 def differences(before: Copy, now: Copy) -> tuple[Difference, ...]:

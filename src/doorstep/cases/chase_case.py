@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from doorstep.cases import asking, seals, telling
+from doorstep.cases import asking, mirror, seals, telling
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import target_of, ways
 from doorstep.cases.clock import real_now
@@ -41,11 +41,13 @@ def chase_case(case_id: UUID, *, at: datetime) -> None:
         row = Case.objects.get(id=case_id)
         found = gather([row], at=at)
         handoff = Handoff(case, at=at, real=real_now())
-        planned = plan(run_of(found, case_id), now=at)
+        seen = run_of(found, case_id)
+        planned = plan(seen, now=at)
         made = [move for one in planned.asks for move in one.moves if move.at <= at and move.kind != "late"]
         for move in made:
             make(handoff, found, move)
         warned = _warn(handoff, found, planned, row)
+        mirror.mirror(handoff, mirror.said(seen, now=at, zone=handoff.zone))
         _next(handoff, planned, made)
         if made or warned:
             handoff.write()

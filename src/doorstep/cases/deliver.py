@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from doorstep.cases import asking, directory, outbox, seals, telling, tokens
+from doorstep.cases import asking, directory, mirror, outbox, seals, telling, tokens
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import MAIL, PAGE, Target, target_of, ways
 from doorstep.cases.clock import business_now, real_now
@@ -135,7 +135,9 @@ def address_of(about: About, connection: Connection) -> str:
 
 
 def _record_key(about: About) -> str:
-    """Return the record a step is done in, of this delivery's system."""
+    """Return the record a step is done in, or whose status line this is."""
+    if about.delivery.purpose == "status":
+        return str(about.brief["record"])
     where = about.step.card.where if about.step and about.step.card else None
     facts = about.case.state.facts if about.case.state else {}
     if where is None or not where.record:
@@ -171,8 +173,10 @@ def _record(about: About, letter: Letter | None, delivered: Delivered | None) ->
             handoff.writes.write()
             return
         said = _without_files(letter)
-        place = {"delivery": str(delivery.id), "purpose": delivery.purpose, "channel": delivery.channel}
-        handoff.note("HandedOver", {**place, "to": letter.to, "external id": delivered.external_id}, by=None)
+        if delivery.purpose != "status":  # the mirror says nothing that is not in the journal
+            place = {"delivery": str(delivery.id), "purpose": delivery.purpose, "channel": delivery.channel}
+            handoff.note("HandedOver", {**place, "to": letter.to, "external id": delivered.external_id}, by=None)
+            mirror.soon(handoff)
         row = {"id": delivery.id, "handed_at": handoff.at, "external_id": delivered.external_id, "link": delivered.link}
         sealed = seals.seal_json(handoff.case.salt, said)
         handoff.writes.add("handed", {**row, "sealed": sealed, "address": letter.to})

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from doorstep.cases import closing, directory, store
+from doorstep.cases import closing, directory, mirror, store
 from doorstep.cases.covering import Copy, fields_of
 from doorstep.cases.gathered import Opened
 from doorstep.cases.models import Ask, Delivery
@@ -70,6 +70,9 @@ class About:
 def letter_of(about: About, envelope: Envelope) -> Letter:
     """Return the letter of a delivery."""
     base = _base(about, envelope)
+    if about.delivery.purpose == "status":
+        shown = mirror.said_of(about.case.row, at=about.now)
+        return replace(base, headline=shown.headline, paragraphs=shown.lines, thread=str(about.case.row.id))
     if about.ask is None:
         return _telling(about, base)
     match about.delivery.purpose:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -76,25 +76,54 @@ def load_ask(ask_id: UUID, *, key: str = "") -> Loaded:
     return _loaded("load_ask", {"ask": ask_id, "key": key}, "There is no such question. Open it from Home.")
 
 
+def load_asks(asks: Sequence[tuple[UUID, str]]) -> list[Loaded]:
+    """Lock the cases of several asks, each given with its event key, in the order of the cases' ids."""
+    parameters = {"asks": [ask for ask, _ in asks], "keys": [key for _, key in asks]}
+    cursor = run(named("load_asks"), parameters)
+    cursor.row_factory = dict_row
+    return [_made(row) for row in cursor.fetchall()]
+
+
 def _loaded(name: str, parameters: Mapping[str, object], missing: str) -> Loaded:
     cursor = run(named(name), parameters)
     cursor.row_factory = dict_row
     row = cursor.fetchone()
     if row is None:
         raise NotFound(missing)
+    return _made(row)
+
+
+def _made(row: Mapping[str, Any]) -> Loaded:
     salts = {UUID(person): bytes.fromhex(salt) for person, salt in (row["salts"] or {}).items()}
-    content = seals.unseal(salts.get(NOBODY), bytes(row["state"]))
+    head = bytes(row["head"])
+    state, cards = _opened(row["id"], head, salts.get(NOBODY), row)
     return Loaded(
         **{name: row[name] for name in _COLUMNS},
-        head=bytes(row["head"]),
-        state=saved.read_state(content, row["version_id"]),
-        cards=saved.cards_of(content),
+        head=head,
+        state=state,
+        cards=cards,
         salts=salts,
         handled=row["handled"],
         ask=row if "ask_id" in row else {},
     )
 
 
-def open_state(salt: bytes | None, sealed: bytes, version_id: UUID) -> State:
-    """Decrypt and read a case's state.  Raises seals.Erased."""
-    return saved.read_state(seals.unseal(salt, bytes(sealed)), version_id)
+_KEPT = 4096
+_states: dict[UUID, tuple[bytes, UUID, State, saved.Cards]] = {}
+"""The state each case had last in this process, with its head: the chain says whether it still is so."""
+
+
+def _opened(case_id: UUID, head: bytes, salt: bytes | None, row: Mapping[str, Any]) -> tuple[State, saved.Cards]:
+    """Return a case's state: as this process left it when nobody moved it since, else from its row."""
+    known = _states.get(case_id)
+    if known is not None and known[0] == head and known[1] == row["version_id"] and salt is not None:
+        return known[2], known[3]
+    content = seals.unseal(salt, bytes(row["state"]))
+    return saved.read_state(content, row["version_id"]), saved.cards_of(content)
+
+
+def keep_state(case: Loaded) -> None:
+    """Remember the state a case was written with; a head that never was committed is never met again."""
+    if len(_states) >= _KEPT:
+        _states.clear()
+    _states[case.id] = (case.head, case.version_id, case.state, case.cards)

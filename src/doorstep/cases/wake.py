@@ -39,12 +39,8 @@ class Waker:
     def ask(self) -> None:
         """Ask for a NOTIFY; returns at once."""
         self._asked.set()
-        if self._thread is None or not self._thread.is_alive():
-            self._start()
-
-    def _start(self) -> None:
         with self._lock:
-            if self._thread is None or not self._thread.is_alive():
+            if self._thread is None:
                 parameters = connection.get_connection_params()
                 self._thread = threading.Thread(target=self._run, args=(parameters,), name="waker", daemon=True)
                 self._thread.start()
@@ -59,6 +55,11 @@ class Waker:
                 _log.warning("The workers could not be woken: %s They look by themselves within a second.", error)
                 self._close()
         self._close()
+        with self._lock:
+            self._thread = None
+            if self._asked.is_set():  # somebody asked while this thread was ending
+                self._thread = threading.Thread(target=self._run, args=(parameters,), name="waker", daemon=True)
+                self._thread.start()
 
     def _notify(self, parameters: dict[str, Any]) -> None:
         if self._raw is None or self._raw.closed:
