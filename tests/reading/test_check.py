@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.reading.checking import TOP
@@ -12,6 +13,7 @@ from tests.reading.checking import TOP
 from doorstep.kernel.program import Program
 from doorstep.reading.check import check
 from doorstep.reading.directory import Listed
+from doorstep.reading.page import Place
 
 FRIDAY = """# Close a client project
 
@@ -159,6 +161,14 @@ def test_whatever_the_text_there_is_an_answer(text: str, at: int, length: int) -
 @given(st.permutations(FRIDAY.split("\n## ")), st.lists(st.sampled_from(FRIDAY.splitlines()), max_size=8))
 def test_whatever_the_order_there_is_an_answer(parts: list[str], more: list[str]) -> None:
     check("\n## ".join(parts) + "\n" + "\n".join(more), directory=NORTHWIND)
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_lines_end_as_they_do_elsewhere(newline: str) -> None:
+    broken = FRIDAY.replace("Look at production", "Look at {prodction}")
+    places = [fault.place for fault in check(broken).faults]
+    assert places == [Place(33, 10)]
+    assert [fault.place for fault in check(broken.replace("\n", newline)).faults] == places
 
 
 def test_half_a_character_is_hashed_all_the_same() -> None:

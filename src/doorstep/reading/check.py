@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from doorstep.reading.page import Fault, Page
 from doorstep.reading.text import read
 
 MORE = "E126"
+NEWLINE = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _checked(page: Page, text: str, directory: Directory | None) -> Compiled:
     check_cards(naming, made.program)
     check_flow(naming, made.program)
     check_facts(naming, made.program)
-    check_prose(naming, text.replace("\r\n", "\n").split("\n"), directory)
+    check_prose(naming, NEWLINE.split(text), directory)
     if directory is not None:
         seek(page, directory, naming.report)
     return replace(made, faults=tuple(naming.report.faults))
