@@ -1,0 +1,165 @@
+"""Three typed lines: what was understood, and the start; the third time, the page that wrote itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from doorstep.cases.channels import ways
+from doorstep.cases.refusals import Refused
+from doorstep.people.models import Person
+from doorstep.reading.page import Address, FactKind, Role, Starter, Step
+from doorstep.reading.typed import EXAMPLE, Said, Typed
+from doorstep.stewardship.alike import alike_to
+from doorstep.stewardship.work_first import NotUnderstood, start_lines, understood
+from doorstep.stewardship.written import written_page
+from doorstep.web.fields import KEPT, Input, carried, given, input_for, with_problems
+from doorstep.web.screens import show, signed_in
+from doorstep.web.views.case import seen_case
+from doorstep.web.views.publish import meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step as it was understood: what is said of it, and where they are asked."""
+
+    sentence: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """What is not clear, beside the line it is about; the line is empty when it is about all."""
+
+    line: str
+    text: str
+
+
+@signed_in
+def lines(request: HttpRequest, me: Person) -> HttpResponse:
+    """Show what typed lines mean; start them once that was seen.  GET shows, it never starts."""
+    if request.method == "POST" and request.POST.get("do") == "start":
+        return _start(request, me)
+    return _understood(request, me)
+
+
+def _start(request: HttpRequest, me: Person) -> HttpResponse:
+    """Start what was shown; lines changed since then are shown again first."""
+    text, title = _sent(request, "text"), _sent(request, "title").strip()
+    if text != _sent(request, "seen"):
+        return _understood(request, me, problem="The lines have changed. Look once more, then start.")
+    typed = understood(text=text, by=me.id, title=title)
+    try:
+        facts = given(request, _kinds(typed), zone=me.zone)
+        once = str(request.POST.get("once", ""))
+        started = start_lines(text=text, by=me.id, facts=facts, title=title, key=once)
+    except NotUnderstood:
+        return _understood(request, me)
+    except Refused as refused:
+        return _understood(request, me, problem=str(refused))
+    return redirect("web:case", started.case_id)
+
+
+def _sent(request: HttpRequest, name: str) -> str:
+    sent = request.POST if request.method == "POST" else request.GET
+    return str(sent.get(name, "")).replace("\r\n", "\n")
+
+
+def _understood(request: HttpRequest, me: Person, problem: str = "") -> HttpResponse:
+    text = _sent(request, "text")
+    typed = understood(text=text, by=me.id, title=_sent(request, "title").strip()) if text.strip() else None
+    faults = _faults(text, typed) if typed else []
+    inputs, kept = _inputs(request, typed, problem) if typed and not faults else ((), [])
+    return show(
+        request,
+        "web/lines.html",
+        status=422 if faults or problem else 200,
+        at="home",
+        example=EXAMPLE,
+        text=text,
+        typed=typed,
+        faults=faults,
+        rows=_rows(typed) if typed else [],
+        ready=typed is not None and not faults,
+        fields=inputs,
+        kept=kept,
+        problem=problem,
+        once=request.POST.get("once") or uuid4().hex,
+    )
+
+
+def _faults(text: str, typed: Typed) -> list[Faulty]:
+    typed_lines = text.splitlines()
+    return [
+        Faulty(typed_lines[fault.line - 1].strip() if 0 < fault.line <= len(typed_lines) else "", fault.text)
+        for fault in typed.faults
+    ]
+
+
+def _kinds(typed: Typed) -> dict[str, FactKind | None]:
+    kinds = {fact.name: fact.kind for fact in typed.page.facts}
+    return {one.name: kinds.get(one.name) for one in typed.wanted}
+
+
+def _inputs(request: HttpRequest, typed: Typed, problem: str) -> tuple[tuple[Input, ...], list[tuple[str, str]]]:
+    """Return a field for each fact the lines need, and files that were sent before."""
+    kinds = _kinds(typed)
+    kept = [(name, value) for name, value in carried(request, kinds) if name.startswith(KEPT)] if problem else []
+    inputs = tuple(
+        replace(input_for(one.name, kinds[one.name], value=one.value, required=True), hint=_hint(one.label, one.kind))
+        for one in typed.wanted
+        if KEPT + one.name not in dict(kept)
+    )
+    return (with_problems(inputs, problem, request) if problem else inputs), kept
+
+
+def _hint(label: str, kind: str) -> str:
+    if kind == "file":
+        return f"The file you call {label}."
+    return "The issue of this line." if kind == "record" else "Exactly this is what is put to them."
+
+
+def _rows(typed: Typed) -> list[Row]:
+    """Return the steps as understood, each with where they are asked.  A fixed number of queries."""
+    steps = {step.name: step for step in typed.page.walk()}
+    addresses = [one.who.addressee.address for one in typed.said if isinstance(one.who.addressee, Address)]
+    people = {one.email: one for one in Person.objects.addressed(*addresses)} if addresses else {}
+    return [Row(f"{one.sentence}.", _where(one, steps.get(one.step), people)) for one in typed.said]
+
+
+def _where(said: Said, step: Step | None, people: Mapping[str, Person]) -> str:
+    """Say where somebody is asked: in the issue named, by what they prefer, by e-mail, else on Home."""
+    known = ways()
+    card = step.card if step else None
+    if card and card.where:
+        return f"Asked in {card.where.channel}, on the issue itself."
+    mail = "by e-mail" if "e-mail" in known else "on their Home"
+    match said.who.addressee:
+        case Starter():
+            return "Stands on your Home."
+        case Role():
+            return f"Offered to whoever holds the role, {mail}."
+        case Address(address=address):
+            person = people.get(address.lower())
+            wanted = person.channel if person and person.channel.lower() in known else ""
+            by_mail = card and card.who and card.who.channel
+            return f"Asked {f'in {wanted}' if wanted and not by_mail else mail}{'' if person else f', at {address}'}."
+        case _:
+            return ""
+
+
+# -- The third time ----------------------------------------------------------------------------------
+
+
+@signed_in
+def page(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
+    """Show the page that work done three times has written, on the screen that publishes it."""
+    case = seen_case(me, case_id)
+    alike = alike_to(case) if case.starter == me.id else None
+    if alike is None:
+        raise Http404
+    return meaning(request, written_page(alike.cases))
