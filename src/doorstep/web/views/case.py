@@ -30,8 +30,10 @@ from doorstep.kernel.state import State
 from doorstep.kernel.values import FileRef
 from doorstep.people.keys import keys_of
 from doorstep.people.models import Person
+from doorstep.stewardship.alike import alike_to
 from doorstep.web.case_rows import Act, Seen, case_rows
 from doorstep.web.history import history_of
+from doorstep.web.offered import offer
 from doorstep.web.screens import show, signed_in
 from doorstep.web.views.process import drawn
 
@@ -41,7 +43,9 @@ TONES: Mapping[str, str] = {"calm": "calm", "waiting": "", "late": "late", "lost
 @signed_in
 def case(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
     """Show a case whole."""
-    return show(request, "web/case.html", at="running", **_context(me, case_id))
+    context = _context(me, case_id)
+    alike = alike_to(seen_case(me, case_id)) if context["mine"] else None
+    return show(request, "web/case.html", at="running", offer=offer(alike), **context)
 
 
 @signed_in

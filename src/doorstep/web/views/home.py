@@ -16,6 +16,9 @@ from doorstep.cases.models import Case
 from doorstep.cases.queries import i_wait_for, waits_for_me
 from doorstep.library import queries
 from doorstep.people.models import Person
+from doorstep.reading.typed import EXAMPLE
+from doorstep.stewardship.alike import done_thrice
+from doorstep.web.offered import offer
 from doorstep.web.running import line_of
 from doorstep.web.screens import person_of, show, signed_in
 from doorstep.web.views.demo import friday, is_demo
@@ -62,6 +65,8 @@ def home(request: HttpRequest, me: Person) -> HttpResponse:
         greeting=greeting(now.astimezone(zone).hour),
         first_name=me.name.split()[0] if me.name else "",
         summary=summary(len(waits), len(waiting)),
+        example_lines=EXAMPLE,
+        offer=offer(done_thrice(me.id, at=now)),
         waits=waits,
         waiting=waiting,
         changed=[

@@ -44,11 +44,11 @@ def publish_page(request: HttpRequest, me: Person) -> HttpResponse:
         return show(request, "web/publish.html", at="library", example=EXAMPLE, text=request.GET.get("text", ""))
     text = _text(request)
     if request.POST.get("do") != "publish":
-        return _meaning(request, text)
+        return meaning(request, text)
     try:
         published = publish(text=text, by=me.id, file=_file_name(request), identities=_same(request))
     except NotPublishable:
-        return _meaning(request, text)
+        return meaning(request, text)
     except (NotAllowed, NotUsable) as refused:
         back = reverse("web:publish")
         return show(request, "web/refused.html", status=403, heading="Not published", why=refused, back=back)
@@ -61,7 +61,7 @@ def publish_page(request: HttpRequest, me: Person) -> HttpResponse:
     return redirect("web:process", published.key)
 
 
-def _meaning(request: HttpRequest, text: str) -> HttpResponse:
+def meaning(request: HttpRequest, text: str) -> HttpResponse:
     """Show a text's faults, sentences and flow."""
     page, faults = faults_of(text, _file_name(request))
     errors = sum(fault.severity == "error" for fault in faults)
