@@ -79,6 +79,13 @@ def test_a_stranger_decides_nothing_and_the_starter_is_shown_it(company: Company
     assert "bob@northwind.example wrote, who is not asked: Approved" in post.last("ana").paragraphs
 
 
+def test_naming_the_addressee_as_sender_makes_nobody_the_addressee(company: Company, post: Post) -> None:
+    case_id = started(company)
+    forged = mail(post.last("mira"), "Approved", sender="bob@northwind.example", Sender=post.last("mira").to)
+    assert came(forged) == "shown to the starter: the sender is not asked"
+    assert ask_for(case_id, "Sign off the contract").state == "open"
+
+
 def test_too_little_proof_is_told_how(company: Company, post: Post) -> None:
     case_id = started(company)
     became = came(mail(post.last("mira"), "Approved", proof="link"))

@@ -69,15 +69,18 @@ def understand(row: Inbox, *, at: datetime | None = None) -> str:
 
 
 def _sent(row: Inbox, message: Message, lookup: Lookup, *, ask: Ask, now: datetime) -> Sent:
-    """Find out who sent a mail and what they are to the addressee; an assistant may write in somebody's name."""
+    """Find out who sent a mail and what they are to the addressee; an assistant may write in somebody's name.
+
+    Mail servers vouch for From alone.  So ``Sender`` may only say more exactly who wrote in the name of somebody
+    who may answer; whoever is not asked gains nothing by naming somebody who is.
+    """
     proof = row.headers.get("proof", "link")
-    for address in dict.fromkeys((message.sender.email, message.author.email)):
-        person = person_of(address) if address else None
+    person = person_of(message.author.email) if message.author.email else None
+    relation = relation_to(ask, person, now) if person else Relation.NONE
+    if relation is not Relation.NONE and message.sender.email not in ("", message.author.email):
+        person = person_of(message.sender.email)
         relation = relation_to(ask, person, now) if person else Relation.NONE
-        if relation is not Relation.NONE:
-            break
-    known = person if relation is not Relation.NONE else person_of(message.author.email)
-    return Sent(row, message, ask, lookup, known, relation, proof if proof in ORDER else "link", now)
+    return Sent(row, message, ask, lookup, person, relation, proof if proof in ORDER else "link", now)
 
 
 def relation_to(ask: Ask, person: PersonRef, at: datetime) -> Relation:

@@ -101,6 +101,14 @@ def test_a_name_that_looks_like_an_address_is_not_the_sender() -> None:
     assert level(raw(PASS, mail=mail)) == "link"
 
 
+def test_a_sender_of_another_domain_beside_from_is_not_vouched_for() -> None:
+    evil = "From: evil@evil.example\r\nSender: mira@northwind.example\r\n\r\nApproved.\r\n"
+    stamp = PASS.replace("northwind.example header.s", "evil.example header.s")
+    assistant = "From: mira@northwind.example\r\nSender: lea@northwind.example\r\n\r\nApproved.\r\n"
+    assert level(raw(stamp, mail=evil)) == "link"
+    assert level(raw(PASS, mail=assistant)) == "mail"
+
+
 def test_a_strangers_stamps_are_not_believed_and_a_relays_are() -> None:
     assert level(raw(PASS), via="stranger") == "link"
     assert level(raw(PASS), via="relay") == "mail"

@@ -42,6 +42,7 @@ class Head:
 
     lines: tuple[tuple[str, str, int], ...]
     sender: str
+    written_by: str = ""  # Sender, where it is not From
 
     def values(self, name: str) -> list[tuple[str, int]]:
         """Return the values of a header with their depths, topmost first."""
@@ -63,6 +64,10 @@ def proof_of(raw: bytes, trust: Trust, *, via: str, submitted_by: str = "") -> P
     head = head_of(raw)
     if not head.sender:
         return Proof("link", "The mail does not have exactly one sender.")
+    if head.written_by and _domain(head.written_by) != _domain(head.sender):
+        return Proof(
+            "link", f"The mail names {head.written_by} beside its sender {head.sender}; only the latter is vouched for."
+        )
     if via not in BELIEVED_WAYS:
         return Proof("link", "The mail came from a server that is not a trusted relay; its stamps are not believed.")
     if via == "submission":
@@ -78,12 +83,18 @@ def head_of(raw: bytes) -> Head:
     for name, value in message.raw_items():
         received += name.lower() == "received"
         lines.append((name.lower(), re.sub(r"\s+", " ", str(value)).strip(), received))
-    return Head(tuple(lines), _sender(message))
+    sender = _one_address(message, "From")
+    written_by = _one_address(message, "Sender")
+    return Head(tuple(lines), sender, written_by if written_by != sender else "")
 
 
-def _sender(message: Message) -> str:
-    """Return the one address of the one From, or nothing: with two nobody knows whom a check was about."""
-    values = [str(value) for value in message.get_all("From", [])]
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _one_address(message: Message, name: str) -> str:
+    """Return the one address of the one header, or nothing: with two nobody knows whom a check was about."""
+    values = [re.sub(r"\s+", " ", str(value)) for value in message.get_all(name, [])]
     found = [address.lower() for _, address in getaddresses(values) if "@" in address]
     return found[0] if len(values) == 1 and len(found) == 1 else ""
 
