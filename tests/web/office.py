@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from uuid import UUID
 
 from django.test import Client
@@ -142,15 +143,11 @@ def link_to(ask: Ask) -> str:
 
 def hidden(html: str, name: str) -> str:
     """Return the value of a hidden field of a form."""
-    from html import unescape
-
     found = re.search(rf'name="{re.escape(name)}" value="([^"]*)"', html)
     return unescape(found[1]) if found else ""
 
 
 def text_of(html: bytes | str) -> str:
     """Return what a reader sees of a page, on one line."""
-    from html import unescape
-
     plain = html.decode() if isinstance(html, bytes) else html
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", plain)).split())

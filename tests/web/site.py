@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.core.management import call_command
-from pytest import MonkeyPatch
 from pytest_django.live_server_helper import LiveServer
 from tests.cases.company import FRIDAY
 from tests.web.office import POLICY, Office, ask_of, link_to
@@ -16,6 +16,7 @@ from tests.web.office import POLICY, Office, ask_of, link_to
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.ask_question import ask_question
 from doorstep.cases.models import Case, Lookup
+from doorstep.cases.start_case import start_case
 from doorstep.connections.models import Connection
 from doorstep.people import clock
 from doorstep.people.invite import invite
@@ -31,11 +32,9 @@ STUCK = """\
 |---|---|---|
 | colour | text | whoever starts |
 
-## Sign for the badge
+## Agree to the badge
 
-- Who: Legal counsel
-- Approve: {colour}
-- If rejected: fail
+- Who: manager of whoever started this
 
 ## Hand it over
 
@@ -66,7 +65,7 @@ class Site:
 @contextmanager
 def served() -> Iterator[Site]:
     """Serve an office with a busy Friday."""
-    patch = MonkeyPatch()
+    patch = pytest.MonkeyPatch()
     patch.setattr(clock, "ahead", lambda: SOON - datetime.now(UTC))
     server = LiveServer("127.0.0.1")
     try:
@@ -128,8 +127,6 @@ def finished(office: Office) -> Case:
 
 def plain(office: Office) -> Iterator[Screen]:
     """Name the screens that do not show one run."""
-    from doorstep.cases.start_case import start_case
-
     badge = office.published(STUCK)
     office.published(POLICY)
     stuck = start_case(version_id=badge, facts={"colour": "green"}, by=office.mira, at=FRIDAY, zone="America/New_York")

@@ -115,6 +115,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # the screens speak one language; pages and replies may be in any
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

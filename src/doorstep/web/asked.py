@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from doorstep.cases.models import Ask
+from doorstep.cases.models import Ask, Case
 from doorstep.cases.records import LINK
 from doorstep.cases.view import AskView, Value, ask_view
 from doorstep.kernel.values import FileRef
@@ -113,7 +113,17 @@ def item(value: Value, base: str) -> Item:
             return Item(label, value.text)
 
 
-def open_elsewhere(person: UUID, *, but: UUID) -> list[Ask]:
-    """Return what else is open for somebody, the soonest due first."""
-    rows = Ask.objects.filter(person=person, state="open").exclude(id=but)
-    return list(rows.order_by("due_at", "asked_at")[:5])
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another ask that is open for the reader, and the run it is of."""
+
+    ask_id: UUID
+    name: str
+    title: str
+
+
+def open_elsewhere(person: UUID, *, but: UUID) -> list[Other]:
+    """Return what else is open for somebody, the soonest due first.  Two queries."""
+    rows = list(Ask.objects.filter(person=person, state="open").exclude(id=but).order_by("due_at", "asked_at")[:5])
+    titles = dict(Case.objects.filter(id__in={row.case_id for row in rows}).values_list("id", "title"))
+    return [Other(row.id, row.name, titles.get(row.case_id, "")) for row in rows]

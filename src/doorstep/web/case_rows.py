@@ -12,11 +12,13 @@ from doorstep.cases.directory import name_of
 from doorstep.cases.gathered import Opened
 from doorstep.cases.models import Ask
 from doorstep.cases.naming import filled
+from doorstep.cases.saying import said
 from doorstep.chase.say import say_length, say_time
 from doorstep.kernel.program import Kind, Node
 from doorstep.kernel.state import SETTLED, NodeState, State, every_node
 from doorstep.kernel.state import name_of as step_name
 from doorstep.reading.page import ChecklistItem, Step
+from doorstep.web.history import PROOFS
 from doorstep.web.steps import Row, rows_of
 
 LOOKS: Mapping[str, str] = {
@@ -201,7 +203,7 @@ def _happened(seen: Seen, node: Node, at: NodeState) -> str:
         case "done", "observed":
             return f"It was so already in the system of record, seen {when}."
         case "done", "answer" | "ahead" | "kept" if who:
-            return f"{who}, {when}{channel}"
+            return " · ".join((f"{who}, {when}{channel}", *_given(seen, node)))
         case "done", _:
             return f"Done, {when}"
         case "not needed", _:
@@ -211,5 +213,15 @@ def _happened(seen: Seen, node: Node, at: NodeState) -> str:
 
 
 def _channel(seen: Seen, key: str) -> str:
+    """Say by which proof the last answer came."""
     answered = [ask for ask in seen.asks.get(key, []) if ask.state == "answered"]
-    return f", proof: {answered[-1].proof}" if answered and answered[-1].proof else ""
+    proof = PROOFS.get(answered[-1].proof, "") if answered else ""
+    return f", {proof}" if proof else ""
+
+
+def _given(seen: Seen, node: Node) -> Iterator[str]:
+    """Yield what a step filled in, as it is known now: “go-live 12 March 2026”."""
+    facts = seen.case.state.facts if seen.case.state else {}
+    for name in node.gives:
+        if text := said(facts.get(name), zone=seen.zone):
+            yield f"{name} {text}"

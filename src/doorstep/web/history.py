@@ -36,8 +36,10 @@ class Teller:
     zone: ZoneInfo
 
     def step(self, entry: Happened) -> str:
+        if not entry.step:
+            return self.asks.get(str(entry.content.get("ask")), "")
         node = self.page.nodes.get(entry.step)
-        return node.name if node else entry.step or self.asks.get(str(entry.content.get("ask")), "")
+        return node.name if node else entry.step
 
 
 def history_of(case_id: UUID, page: Indexed, *, zone: ZoneInfo) -> list[Told]:
@@ -62,7 +64,7 @@ def _sentence(entry: Happened, teller: Teller) -> str:
         "who": who or "Doorstep",
         "step": step,
         "outcome": content.get("outcome") or content.get("result") or "",
-        "proof": content.get("proof") or "link",
+        "proof": PROOFS.get(str(content.get("proof")), "by link"),
         "facts": _facts(content.get("facts"), teller.zone),
         "to": content.get("to") or "",
         "move": MOVES.get(str(content.get("move")), "followed up").format(to=content.get("to") or "somebody"),
@@ -73,6 +75,15 @@ def _sentence(entry: Happened, teller: Teller) -> str:
     return _joined(pattern.format(**blanks), reason)
 
 
+PROOFS: Mapping[str, str] = {
+    "link": "by link",
+    "mail": "by mail",
+    "code": "by link with a code",
+    "login": "signed in",
+    "signature service": "signed",
+}
+"""How it is known who answered, in words."""
+
 MOVES: Mapping[str, str] = {
     "remind": "sent a reminder",
     "other channel": "asked by {to} as well",
@@ -82,7 +93,7 @@ MOVES: Mapping[str, str] = {
 
 SAYS: Mapping[str, str] = {
     "CaseStarted": "{who} started it. {facts}",
-    "AnswerArrived": "{who} answered “{step}”: {outcome} (by {proof}). {facts}",
+    "AnswerArrived": "{who} answered “{step}”: {outcome}, {proof}. {facts}",
     "RecordObserved": "We looked at the record for “{step}”. {facts}",
     "ActionEnded": "“{step}” ended: {outcome}. {facts}",
     "TimerFired": "The time for “{step}” has come ({purpose}).",

@@ -33,5 +33,7 @@ def lines_of(cases: Sequence[Case], *, reader: UUID, at: datetime) -> list[Line]
 def line_of(case: Case, status: Status) -> Line:
     """Return one case as a row."""
     told = status.words
-    waits = " ".join(f"{line.waiting} {line.coming}".strip() for line in told.lines[:2]) or told.headline
+    first, more = told.lines[:1], len(told.lines) - 1
+    waits = " ".join(f"{line.waiting} {line.coming}".strip() for line in first) or told.headline
+    waits += f" And for {more} more." if more > 0 else ""
     return Line(case.id, case.title, waits, told.short, told.tone in ("late", "lost"), case.status, case.closed_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -39,14 +39,18 @@ def signed_in(
     return guarded  # type: ignore[return-value]  # login_required loses the parameters
 
 
-def show(request: HttpRequest, template: str, *, at: str = "", status: int = 200, **context: object) -> HttpResponse:
+def show(request: HttpRequest, template: str, *, at: str = "", status: int = 200, **context: Any) -> HttpResponse:
     """Render a screen; ``at`` is its place in the navigation."""
+    return render(request, template, {**frame(request), "at": at, **context}, status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame of every screen says: who looks, in which zone, at what time."""
     me = person_of(request)
     now = business_now()
     zone = (me.zone if me else "") or settings.DOORSTEP.text("zone")
     words = (me.name if me else "").split()
-    frame = {
-        "at": at,
+    return {
         "me": me,
         "initials": "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
         "administrator": bool(me and me.administrator),
@@ -56,4 +60,3 @@ def show(request: HttpRequest, template: str, *, at: str = "", status: int = 200
         "now_words": f"{now.astimezone(ZoneInfo(zone)):%A %H:%M}",
         "organisation": settings.DOORSTEP.text("organisation"),
     }
-    return render(request, template, {**frame, **context}, status=status)

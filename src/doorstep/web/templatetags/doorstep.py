@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from doorstep.chase.say import say_day, say_time
 from doorstep.web import markdown
+from doorstep.web.screens import frame
 
 register = template.Library()
 
@@ -48,3 +50,17 @@ def when(context: template.Context, at: datetime | date | None) -> SafeString | 
 def named(count: int, word: str) -> str:
     """Say a number of things: ``2|named:"step"`` is "2 steps"."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+@register.filter
+def of(found: Mapping[object, object], key: object) -> object:
+    """Return what is found for a key."""
+    return found.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def framed(context: template.Context) -> str:
+    """Give the frame what it says where a page of another app did not: sign-in pages, errors."""
+    if "now" not in context and "request" in context:
+        context.update(frame(context["request"]))
+    return ""

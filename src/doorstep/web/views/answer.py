@@ -34,10 +34,10 @@ from doorstep.cases.refusals import (
     NotFound,
     NotPossible,
     Refused,
-    TooLittleProof,
 )
 from doorstep.cases.rights import may_answer
 from doorstep.cases.withdraw_answer import withdraw_answer
+from doorstep.kernel.values import FileRef
 from doorstep.people.models import Person
 from doorstep.people.reference import PersonRef
 from doorstep.web.asked import Asked, asked, open_elsewhere
@@ -167,6 +167,7 @@ def _first_page(request: HttpRequest, visit: Visit, *, status: int = 200, **more
         "code_to": code_to,
         "by_link": visit.proof == "link",
         "noted": NOTED.get(request.GET.get("noted", ""), ""),
+        "zone": visit.person.zone,
     }
     return show(request, "web/ask.html", status=status, **{**frame, **more})
 
@@ -212,7 +213,9 @@ def _decide(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
     code = str(request.POST.get("code", ""))
     if code:
         if not codes.use_code(ask_id=visit.ask.id, person=visit.person.id, code=code):
-            problem = "That code is not right, or older than ten minutes. Look at the latest mail, or go back for a new one."
+            problem = (
+                "That code is not right, or older than ten minutes. Look at the latest mail, or go back for a new one."
+            )
             return _second_move(request, visit, do, code=True, problem=problem)
         proof = "code"
     view = visit.asked
@@ -303,6 +306,7 @@ def _second_move(request: HttpRequest, visit: Visit, do: str, *, code: bool = Fa
         ask_who=visit.proof == "link" and do in DECIDES,
         problem=problem,
         back=visit.base,
+        zone=visit.person.zone,
     )
 
 
@@ -326,12 +330,18 @@ def _settled(request: HttpRequest, visit: Visit) -> HttpResponse:
         except Refused as refused:
             return _say(request, 409, "It cannot be taken back here", str(refused))
         return redirect(visit.base)
-    heading = f"Thank you, {visit.person.name.split()[0]}" if own else "This is settled"
-    others = open_elsewhere(visit.person.id, but=ask.id)
     return show(
-        request, "web/ask_settled.html", heading=heading, ask=ask, own=own, others=others,
-        answered_by=directory.name_of(ask.answered_by) if ask.answered_by else "", may_undo=own and ask.state == "answered",
-    )  # fmt: skip
+        request,
+        "web/ask_settled.html",
+        heading=f"Thank you, {visit.person.name.split()[0]}" if own else "This is settled",
+        ask=ask,
+        own=own,
+        others=open_elsewhere(visit.person.id, but=ask.id),
+        may_open=visit.proof == "login",
+        answered_by=directory.name_of(ask.answered_by) if ask.answered_by else "",
+        may_undo=own and ask.state == "answered",
+        zone=visit.person.zone,
+    )
 
 
 def _expired(request: HttpRequest, visit: Visit, link: OpenedLink) -> HttpResponse:

@@ -91,7 +91,7 @@ def _context(me: Person, case_id: UUID) -> dict[str, Any]:
         "starter": name_of(row.starter),
         "headline": status.words.headline,
         "detail": status.words.detail,
-        "lines": status.words.lines,
+        "lines": [line for line in status.words.lines if line.waiting != status.words.headline],
         "holds_up": _held_by_all(status.words.lines),
         "tone": TONES[status.words.tone],
         "rescues": _rescues(status.words.rescues) if mine or leads else [],

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from doorstep.cases.clock import business_now
 from doorstep.cases.models import Case
-from doorstep.cases.queries import i_wait_for, waits_for_me
+from doorstep.cases.queries import IWaitFor, i_wait_for, waits_for_me
 from doorstep.library import queries
+from doorstep.library.queries import Listed
 from doorstep.people.models import Person
 from doorstep.reading.typed import EXAMPLE
 from doorstep.stewardship.alike import done_thrice
@@ -31,15 +33,15 @@ NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """An ask that waits for the reader."""
+    """Something that waits for the reader: an ask, or a question about a run of theirs."""
 
-    ask_id: UUID
+    href: str
     name: str
     title: str
     by: str
     asked_at: datetime
-    due_at: datetime | None
-    late: bool
+    due_at: datetime | None = None
+    late: bool = False
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -53,9 +55,10 @@ def front(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, me: Person) -> HttpResponse:
     """Show the four lists."""
     now = business_now()
-    waits = _waits(me, now)
-    waiting = [line_of(one.case, one.status) for one in i_wait_for(me.id, at=now, limit=SHOWN)]
-    mine = queries.processes_for(me.id, only_mine=True)
+    for_me = i_wait_for(me.id, at=now, limit=SHOWN)
+    waits = [*_questions(me, for_me), *_waits(me, now)]
+    waiting = [line_of(one.case, one.status) for one in for_me]
+    mine = _mine(me)
     fresh = [one for one in mine if one.number > 1 and one.effective_from > now - LATELY]
     zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))
     return show(
@@ -83,7 +86,7 @@ def _waits(me: Person, now: datetime) -> list[Waits]:
     names = _starters(row.case_id for row in rows)
     return [
         Waits(
-            ask_id=row.ask_id,
+            href=reverse("web:ask", args=[row.ask_id]),
             name=row.name,
             title=row.title,
             by=names.get(row.case_id, ""),
@@ -93,6 +96,29 @@ def _waits(me: Person, now: datetime) -> list[Waits]:
         )
         for row in rows
     ]
+
+
+def _questions(me: Person, runs: Iterable[IWaitFor]) -> list[Waits]:
+    """Return what was asked about runs the reader started: the chase rests until they answer."""
+    return [
+        Waits(
+            href=reverse("web:case", args=[one.case.id]),
+            name=f"Answer {ask.addressee}: “{ask.question}”",
+            title=one.case.title,
+            by="",
+            asked_at=ask.since,
+        )
+        for one in runs
+        if one.case.starter == me.id
+        for ask in one.status.run.waiting
+        if ask.question
+    ]
+
+
+def _mine(me: Person) -> list[Listed]:
+    """Return the processes the reader's roles appear in, those they own or know, and those they have started."""
+    started = set(Case.objects.filter(starter=me.id).values_list("process_id", flat=True).distinct()[:SHOWN])
+    return [one for one in queries.processes_for(me.id) if one.mine or one.process_id in started]
 
 
 def _starters(cases: Iterable[UUID]) -> dict[UUID, str]:

@@ -25,3 +25,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return show(request, "web/invited.html", status=422, email=person.email, problem=refused)
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("web:home")
+
+
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Say how to get a new password: an account is made and mended by invitation alone."""
+    return show(request, "web/forgotten.html")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.postgres.aggregates import StringAgg
@@ -11,6 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from doorstep.cases.clock import business_now
+from doorstep.chase.say import say_day
+from doorstep.people.absences import Away, absences_on
 from doorstep.people.errors import NotAllowed, NotUsable
 from doorstep.people.import_csv import import_people
 from doorstep.people.invite import invite as invite_person
@@ -27,11 +32,11 @@ def people(request: HttpRequest, me: Person) -> HttpResponse:
     if not is_administrator(me.id):
         return _refused(request, "Only an administrator sees the list of people.")
     words = request.GET.get("q", "").strip()
+    report = _imported(request, me) if request.method == "POST" else {}
     found = _found(words)
-    context: dict[str, Any] = {"q": words, "people": found[:SHOWN], "total": found.count()}
-    if request.method == "POST":
-        context |= _imported(request, me)
-    return show(request, "web/people.html", **context)
+    shown = list(found[:SHOWN])
+    context: dict[str, Any] = {"q": words, "people": shown, "total": found.count(), "away": _away(shown)}
+    return show(request, "web/people.html", **context, **report)
 
 
 @require_POST
@@ -55,6 +60,18 @@ def _found(words: str) -> QuerySet[Person]:
         hit = Q(name__icontains=words) | Q(email__icontains=words) | Q(memberships__role__name__icontains=words)
         rows = rows.filter(id__in=Person.objects.filter(hit).values("id"))
     return rows.order_by("name", "id")
+
+
+def _away(people: list[Person]) -> dict[UUID, str]:
+    """Say of those who are away until when, and who stands in."""
+    now = business_now()
+    found = absences_on(now, of=[person.id for person in people]) if people else ()
+    return {one.person.id: _says_away(one, now.date()) for one in found}
+
+
+def _says_away(one: Away, today: date) -> str:
+    stand_in = f", {one.stand_in.name} stands in" if one.stand_in else ""
+    return f"away until {say_day(one.until, today=today)}{stand_in}"
 
 
 def _imported(request: HttpRequest, me: Person) -> dict[str, Any]:

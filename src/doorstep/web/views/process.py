@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 
 from doorstep.cases.models import Case
+from doorstep.cases.rights import authority
 from doorstep.library import queries
 from doorstep.library.models import Level, Version, VersionState
 from doorstep.library.programs import program_of
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, me: Person, version: Version) -> HttpResponse:
     page, _ = program_of(version.id)
     rows = rows_of(page)
     runs = Case.objects.filter(process_id=row.id)
+    known = authority(row.id)
     return show(
         request,
         "web/process.html",
@@ -76,6 +78,7 @@ def _page(request: HttpRequest, me: Person, version: Version) -> HttpResponse:
         references=references_of(page),
         versions=queries.versions_of(row.key),
         flow=drawn(page) if page.steps else "",
+        faults=version.faults if me.id in known.owners | known.experts or me.administrator else (),
     )
 
 

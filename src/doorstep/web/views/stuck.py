@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 
 from doorstep.cases import queries
 from doorstep.cases.asked import node_at, stuck
-from doorstep.cases.deliver import opened_case
+from doorstep.cases.clock import business_now
 from doorstep.cases.event_json import instance_text
-from doorstep.cases.gathered import Opened
+from doorstep.cases.gathered import Opened, gather
 from doorstep.cases.rights import authority
 from doorstep.people.models import Person
 from doorstep.web.screens import show, signed_in
@@ -40,7 +40,9 @@ class StuckRow:
 @signed_in
 def stuck_steps(request: HttpRequest, me: Person) -> HttpResponse:
     """Show every stuck step the reader may see."""
-    rows = [row for one in queries.stuck(me.id, limit=SHOWN) for row in _rows(opened_case(one.case), me)]
+    cases = [one.case for one in queries.stuck(me.id, limit=SHOWN)]
+    found = gather(cases, at=business_now()).cases
+    rows = [row for case in cases for row in _rows(found[case.id], me)]
     return show(request, "web/stuck.html", steps=rows)
 
 
