@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from doorstep.reading.flow import BOX_H, draw, flow, lane_of
-from doorstep.reading.page import Page
+from doorstep.reading.page import Page, Step
 from doorstep.reading.text import read
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -141,3 +141,36 @@ def test_a_step_without_a_card_is_ours() -> None:
 def test_an_otherwise_is_said() -> None:
     text = "# T\n\n## G\n\n- Order: one of them\n\n### A\n\n- Who: x\n- Only if: 1 > 2\n\n### B\n\n- Who: x\n- Only if: otherwise\n"
     assert "otherwise" in "".join(ET.fromstring(flow(read(text).page)).itertext())
+
+
+def test_a_repair_that_stands_in_turn_is_passed_by() -> None:
+    text = """# T
+
+| Fact | Kind | From |
+|---|---|---|
+| n | number | whoever starts |
+
+## Ask
+
+- Who: a
+- Approve: {n}
+- If rejected: "Mend", then ask again
+
+## Mend
+
+- Who: b
+- If late: skip
+
+## Go on
+
+- Who: c
+"""
+    arrows = draw(read(text).page).arrows
+    assert arrows == (("Ask", "Go on"),)
+    assert "flow-detour" in flow(read(text).page)
+
+
+def test_a_step_without_a_card_is_drawn() -> None:
+    page = Page("T", steps=(Step("Look", 2),))
+    assert draw(page).lanes == ("Doorstep",)
+    assert "Look" in flow(page)

@@ -67,6 +67,7 @@ def test_a_page_says_every_step_in_order() -> None:
     ("card", "expected"),
     [
         ("- Who: Operations", "**Operations** looks at it."),
+        ("- Who: mira@northwind.example", "**mira@northwind.example** looks at it."),
         ("- Who: Operations\n- Confirm: it", "**Operations** looks at it."),
         ("- Who: Operations\n- Fill in: go-live (date), contact", "**Operations** fills in the go-live and the contact."),
         ("- Who: Operations\n- Choose: way (rail, road, air)", "**Operations** chooses the way: rail, road or air."),
@@ -101,6 +102,7 @@ def test_a_page_says_every_step_in_order() -> None:
         ("- For each: country in countries, one at a time\n- Who: Operations", "For each country of the countries, one at a time, **Operations** looks at it."),
         ("- Who: each of {countries}\n- Approve: {value}\n- Until: 2 approved", "**Each of the countries** approves the value, until two have approved."),
         ('- Do: jira.comment (text = "now")', "Doorstep does comment in jira."),
+        ("- Who: each of {countries}\n- Until: value > 5", "**Each of the countries** looks at it, until the value is over 5."),
         ("- Run: Onboard a client", "Doorstep runs “Onboard a client”."),
         ("- Decide: go-live, unique", "Doorstep decides the go-live by the table."),
         ('- Who: Operations\n- Same person as: whoever did "Sign"', "**Operations** looks at it; the same person as whoever did “Sign”."),

@@ -98,6 +98,8 @@ def _main(step: Step, page: Page) -> str:
 
 def _capital(text: str) -> str:
     start = len(text) - len(text.lstrip("*"))
+    if "@" in text.split(" ", 1)[0]:
+        return text  # an address is written as it is
     return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
@@ -171,8 +173,8 @@ def _does(step: Step, page: Page) -> str:
             return f"runs “{process}”"
         case Tell(addressee=addressee):
             return f"tells {words.addressee(addressee)}"
-        case other:
-            assert_never(other)
+        case _:
+            assert_never(step.card.action)
 
 
 def _the(fact: str) -> str:
