@@ -36,7 +36,8 @@ def pytest(*arguments: str, **environment: str) -> int:
 
 def main() -> int:
     """Return the exit status: 0 when everything passed."""
-    failed = pytest("--must-run", "-n", "auto", "-m", "not browser", "tests", *sys.argv[1:])
+    whole = () if sys.argv[1:] else ("--cov",)  # part of the tests cannot cover the pure floors
+    failed = pytest("--must-run", "-n", "auto", *whole, "-m", "not browser", "tests", *sys.argv[1:])
     print("The tests in a browser and from the wheel:", flush=True)
     # A process of their own: a browser's event loop would stand in the way of Django's database.
     failed |= pytest("--must-run", "-m", "browser", "tests", *sys.argv[1:])
