@@ -134,6 +134,7 @@ allow_private = true
 site = "{stage.salesforce.url}"
 poll_every = 2
 client_id = "{salesforce.CLIENT_ID}"
+status_field = "Doorstep status"
 secrets = {{ client_secret = "{salesforce.CLIENT_SECRET}" }}
 """
 

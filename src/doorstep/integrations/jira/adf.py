@@ -70,7 +70,8 @@ def over(letter: Letter, ticked: Mapping[str, bool]) -> Node:
 
 def status(letter: Letter) -> Node:
     """Return the status line as a comment that is edited, never repeated."""
-    return document([paragraph(text(letter.headline or letter.subject, "strong")), *_foot(letter)])
+    lines = [paragraph(line) for line in letter.paragraphs]
+    return document([paragraph(text(letter.headline or letter.subject, "strong")), *lines, *_foot(letter)])
 
 
 def _headline(letter: Letter, account: str) -> Node:
