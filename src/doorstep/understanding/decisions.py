@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from doorstep.understanding.answer import Answer, Kind
-from doorstep.understanding.phrases import Match, about_content, danger, harmless_start, match
+from doorstep.understanding.phrases import Match, about_content, conditional, consenting, danger, harmless_start, match
 from doorstep.understanding.said import FIRST, LONGEST_SENTENCE, Said, unclear
 from doorstep.understanding.sentences import filler_only
 
@@ -41,7 +41,7 @@ def decision_in(said: Said) -> Answer | None:
         case Kind.APPROVED | Kind.DONE:
             return _agreed(said, kind, hit, at=at)
         case Kind.REJECTED:
-            return _refused(said, at, hit)
+            return _refused(said, hit, at=at)
         case _:
             return Answer(kind, f"They wrote “{hit.core}”.", comment=said.comment(at, hit))
 
@@ -60,24 +60,32 @@ def _best(table: Sequence[tuple[str, Kind]], sentence: str, said: Said) -> tuple
 
 def _agreed(said: Said, kind: Kind, hit: Match, *, at: int) -> Answer:
     beside = said.beside(at, hit)
+    wrote = f"They wrote “{hit.core}”"
     proposed = Kind.CHANGES_WANTED if "changes wanted" in said.ask.outcomes else kind
     if "?" in said.words:
-        return unclear(said, f"They wrote “{hit.core}”, but also ask a question.", proposed=kind)
-    if hit.strength == "alone" and not all(
-        filler_only(each) for each in [*said.sentences[:at], *said.sentences[at + 1 :]]
-    ):
+        return unclear(said, f"{wrote}, but also ask a question.", proposed=kind)
+    if hit.strength == "alone" and not _alone(said, at):
         return unclear(said, f"“{hit.core}” with more words beside it may mean something else.", proposed=kind)
     if doubt := danger(f"{beside} {said.signature}"):
-        return unclear(said, f"They wrote “{hit.core}”, but “{doubt}” may limit it.", proposed=proposed)
-    if kind is Kind.APPROVED and (named := about_content(beside)):
-        return unclear(said, f"They wrote “{hit.core}”, but also of “{named}”.", proposed=proposed)
-    around = [*said.sentences[:at], *([hit.rest] if re.search(r"\w", hit.rest) else [])]
-    if kind is Kind.APPROVED and not all(harmless_start(each) or _a_name(each) for each in around):
-        return unclear(said, f"They wrote “{hit.core}”, but what stands beside it may limit it.", proposed=proposed)
+        return unclear(said, f"{wrote}, but “{doubt}” may limit it.", proposed=proposed)
+    if kind is Kind.APPROVED and (limit := _limit(said, hit, at)):
+        return unclear(said, f"{wrote}, but {limit}.", proposed=proposed)
     if kind is Kind.APPROVED and said.files:
-        why = f"They wrote “{hit.core}” and attached {', '.join(said.files)}: whether that changes it only they know."
+        why = f"{wrote} and attached {', '.join(said.files)}: whether that changes it only they know."
         return unclear(said, why, proposed=kind)
-    return Answer(kind, f"They wrote “{hit.core}”.", comment=said.comment(at, hit))
+    return Answer(kind, f"{wrote}.", comment=said.comment(at, hit))
+
+
+def _alone(said: Said, at: int) -> bool:
+    return all(filler_only(each) for each in [*said.sentences[:at], *said.sentences[at + 1 :]])
+
+
+def _limit(said: Said, hit: Match, at: int) -> str:
+    """Return what may limit an approval although it neither negates nor doubts it, or nothing."""
+    if named := about_content(said.beside(at, hit)):
+        return f"also of “{named}”"
+    around = [*said.sentences[:at], *([hit.rest] if re.search(r"\w", hit.rest) else [])]
+    return "" if all(harmless_start(each) or _a_name(each) for each in around) else "what stands beside it may limit it"
 
 
 def _a_name(clause: str) -> bool:
@@ -85,19 +93,13 @@ def _a_name(clause: str) -> bool:
     return bool(re.fullmatch(r"[A-ZÄÖÜ][a-zäöüß]+(?<!ly)[.!]*", clause)) and not danger(clause)
 
 
-def _refused(said: Said, at: int, hit: Match) -> Answer:
-    beside = said.beside(at, hit)
-    if hit.strength == "alone" and not all(
-        filler_only(each) for each in [*said.sentences[:at], *said.sentences[at + 1 :]]
-    ):
-        return unclear(said, f"“{hit.core}” with more words beside it may mean something else.", proposed=Kind.REJECTED)
-    if hit.joint not in {":", ""} and re.match(
-        r"(?i)(?:if|unless|until|once|provided|wenn|falls|sofern|solange|bis|außer)\b", hit.rest
-    ):
-        return unclear(said, f"They wrote “{hit.core}” under a condition.", proposed=Kind.REJECTED)
-    if re.search(
-        r"(?i)\b(?:approve|approved|agree|accept|confirmed|freigegeben|genehmigt|einverstanden|bestätigt|joking|kidding|scherz)\b",
-        beside,
-    ):
-        return unclear(said, f"They wrote “{hit.core}”, but also words of consent.", proposed=Kind.REJECTED)
-    return Answer(Kind.REJECTED, f"They wrote “{hit.core}”.", comment=said.comment(at, hit))
+def _refused(said: Said, hit: Match, *, at: int) -> Answer:
+    wrote = f"They wrote “{hit.core}”"
+    if hit.strength == "alone" and not _alone(said, at):
+        why = f"“{hit.core}” with more words beside it may mean something else."
+        return unclear(said, why, proposed=Kind.REJECTED)
+    if hit.joint not in {":", ""} and conditional(hit.rest):
+        return unclear(said, f"{wrote} under a condition.", proposed=Kind.REJECTED)
+    if consenting(said.beside(at, hit)):
+        return unclear(said, f"{wrote}, but also words of consent.", proposed=Kind.REJECTED)
+    return Answer(Kind.REJECTED, f"{wrote}.", comment=said.comment(at, hit))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from doorstep.understanding.answer import Answer, Kind
 from doorstep.understanding.dates import read_when
 from doorstep.understanding.labelled import Labelled, labelled
-from doorstep.understanding.phrases import danger
+from doorstep.understanding.phrases import danger, match
 from doorstep.understanding.said import Said, strong, unclear
+from doorstep.understanding.sentences import sentences
 from doorstep.understanding.values import ValueNotUnderstood, canonical, chosen
 from doorstep.understanding.vocabulary import plain
+
+NOTED = ("promised", "delegated", "away", "withdrawn")
 
 LONE = frozenset({"number", "money", "e-mail address", "choice", "yes/no", "date", "date and time", "time", "duration"})
 """Kinds whose values are known without a label."""
@@ -32,11 +35,17 @@ def _filled(said: Said, found: Labelled) -> Answer:
     if found.missing:
         why = f"Still missing: {', '.join(found.missing)}."
         return Answer(Kind.UNCLEAR, why, found.facts, comment=found.rest)
-    doubt = "?" if "?" in found.rest else danger(f"{found.rest} {said.signature}")
+    doubt = "?" if "?" in found.rest else danger(f"{found.rest} {said.signature}") or _other_answer(said, found.rest)
     if doubt:
         why = f"All was filled in, but “{doubt}” beside it may take it back or limit it."
         return Answer(Kind.UNCLEAR, why, found.facts, comment=found.rest, proposed=Kind.FILLED)
     return Answer(Kind.FILLED, f"They filled in {', '.join(found.facts)}.", found.facts, comment=found.rest)
+
+
+def _other_answer(said: Said, beside: str) -> str:
+    """Return what beside the facts means something else: a file with "ask Jon" is hardly the file that was asked for."""
+    hits = (match(answer, sentence, said.today) for sentence in sentences(beside) for answer in NOTED)
+    return next((hit.core for hit in hits if hit and hit.strength != "weak"), "")
 
 
 def _lone_value(said: Said) -> Answer | None:
@@ -44,17 +53,7 @@ def _lone_value(said: Said) -> Answer | None:
     if len(said.ask.fields) != 1 or len(said.sentences) != 1:
         return None
     label, kind = said.ask.fields[0]
-    if kind.split(" (")[0] not in {
-        "number",
-        "money",
-        "e-mail address",
-        "choice",
-        "yes/no",
-        "date",
-        "date and time",
-        "time",
-        "duration",
-    }:
+    if kind.split(" (")[0] not in LONE:
         return None
     try:
         facts = {label: canonical(kind, said.sentences[0].rstrip(".!"), today=said.today)}

@@ -200,6 +200,18 @@ def _content() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b|\d+|[%§€$£]", re.IGNORECASE)
 
 
+def conditional(text: str) -> bool:
+    """Say whether a clause begins with a condition."""
+    words = words_pattern([word for each in vocabularies() for word in each.unless])
+    return bool(re.match(rf"(?:{words})\b", text, re.IGNORECASE))
+
+
+def consenting(text: str) -> bool:
+    """Say whether words of consent stand in a text."""
+    words = words_pattern([word for each in vocabularies() for word in each.consent])
+    return bool(re.search(rf"\b(?:{words})\b", text, re.IGNORECASE))
+
+
 def harmless_start(text: str) -> bool:
     """Say whether a clause behind an approval begins like politeness, not like a limit to it."""
     words = words_pattern(

@@ -119,10 +119,10 @@ def _note(said: Said) -> Answer | None:
 
 def _to_come(hit: Match, said: Said) -> bool:
     day = hit.when.day if hit.when else None
-    return day is None or day >= read_day(said.today)
+    return day is None or day >= _day_of(said.today)
 
 
-def read_day(today: date) -> date:
+def _day_of(today: date) -> date:
     """Return the bare day of a date or a datetime."""
     return date(today.year, today.month, today.day)
 
@@ -135,7 +135,7 @@ def _noted(said: Said, kind: Kind, hit: Match, *, at: int) -> Answer:
     return Answer(
         kind,
         f"They wrote “{hit.core}”.",
-        when=(when.day or read_day(said.today)) if when else None,
+        when=(when.day or _day_of(said.today)) if when else None,
         at=when.at if when else None,
         delegate=hit.name,
         comment=comment,

@@ -38,6 +38,8 @@ class Vocabulary:
     away: tuple[str, ...]
     inline: tuple[str, ...]
     danger: tuple[str, ...]
+    unless: tuple[str, ...]
+    consent: tuple[str, ...]
     content: tuple[str, ...]
     danger_harmless: tuple[str, ...]
     time: Mapping[str, Any]
@@ -73,6 +75,8 @@ def vocabulary(language: str) -> Vocabulary:
         away=_plain(away["away"]),
         inline=_plain(data["inline"]["phrases"]),
         danger=_plain([*data["danger"]["negations"], *data["danger"]["conditions"]]),
+        unless=_plain(data["danger"]["unless"]),
+        consent=_plain(data["danger"]["consent"]),
         content=_plain(data["danger"]["content"]),
         danger_harmless=_plain(data["danger"]["harmless"]),
         time=data["time"],
