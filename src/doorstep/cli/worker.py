@@ -21,11 +21,13 @@ def worker(claimers: int) -> None:
         from django.conf import settings
 
         from doorstep.cases.worker import Worker
+        from doorstep.cli.listeners import listening
         from doorstep.connections.by_file import take_over
 
         take_over(settings.DOORSTEP.tables)
         running = Worker(claimers=claimers)
-        running.start()
-        stopped.wait()
+        with listening():
+            running.start()
+            stopped.wait()
         running.stop()
         running.join()
