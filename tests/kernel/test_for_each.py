@@ -415,3 +415,19 @@ class Turned(Wrong):
 
     def truth(self, scope: Any) -> bool | Unknown:
         return super().truth(scope) if isinstance(scope.fact("rate"), str) else True
+
+
+@pytest.mark.parametrize("one_at_a_time", [False, True])
+def test_an_approval_of_an_items_own_fact_stands_when_the_list_is_made(one_at_a_time: bool):
+    inside = group("G", fill_in("A", "rate"), approve("B", covers=("rate",)), **each(one_at_a_time=one_at_a_time))
+    case = countries(inside, countries=["DE", "FR"])
+    case.answer("A[0]", rate=19)
+    case = case if one_at_a_time else case.answer("A[1]", rate=20)
+    case.answer("B[0]", "approved")
+    case = case.answer("A[1]", rate=20) if one_at_a_time else case
+    case.answer("B[1]", "approved")
+    assert case.statuses == {
+        **dict.fromkeys(("G", "G[0]", "A[0]", "B[0]", "G[1]", "A[1]", "B[1]"), "done"),
+        "Z": "open",
+    }
+    assert case.state.facts["rate"] == [19, 20]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
 from doorstep.kernel.program import ForEach, Skip, Spec
+from doorstep.kernel.values import FileRef, Money
 from tests.kernel.programs import ask, at_once, start, tells, wait, when
 
 
@@ -43,6 +49,25 @@ def test_what_it_is_about_is_compared_as_text():
     assert case.status("A") == "open"
     assert case.message("paid", about="4711").status("A") == "done"
     assert [message.about for message in case.state.messages] == ["4712"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "about"),
+    [
+        ({"key": "DEP-412", "Status": "Done"}, "DEP-412"),
+        (FileRef("contract.pdf"), "contract.pdf"),
+        (Money(Decimal("250.00"), "EUR"), "250"),
+        (date(2026, 3, 9), "2026-03-09"),
+    ],
+)
+def test_a_subject_is_known_by_what_people_call_it(subject: object, about: str):
+    waits = wait("A", message="paid", about=when("subject", lambda value: value))
+    assert start(waits, ask("B"), facts={"subject": subject}).message("paid", about=about).status("A") == "done"
+
+
+def test_a_record_without_a_key_matches_nothing():
+    waits = wait("A", message="paid", about=when("subject", lambda value: value))
+    assert start(waits, facts={"subject": {"Status": "Done"}}).message("paid", about="Done").status("A") == "open"
 
 
 def test_an_unknown_subject_matches_nothing_yet():

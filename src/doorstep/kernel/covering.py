@@ -19,7 +19,7 @@ from doorstep.kernel.draft import Draft
 from doorstep.kernel.facts import derive, fill
 from doorstep.kernel.observing import observed
 from doorstep.kernel.rounds import ANSWERED, get_stuck, go_back, open_again, renew
-from doorstep.kernel.scope import shared
+from doorstep.kernel.scope import Inside, shared
 from doorstep.kernel.state import SETTLED, TOP, Id
 from doorstep.kernel.work import restart_timers, tell
 
@@ -69,10 +69,13 @@ def _fill_from(draft: Draft, space: Id, record: str) -> None:
 
 
 def _readers(draft: Draft, space: Id, name: str) -> Iterator[Id]:
-    """Yield the places of the steps that read a fact of the case, or of an instance."""
+    """Yield the places of the steps that read a fact of the case, or of an instance.
+
+    An instance that has a fact of this name itself does not read the list made of it after the For each.
+    """
     for key in draft.index.readers.get(name, ()):
         for spot in draft.instances(key):
-            if space == TOP or (space[0] in draft.place(spot).chain and spot[1][: len(space[1])] == space[1]):
+            if Inside(draft, spot).home(name) == space:
                 yield spot
 
 

@@ -13,6 +13,7 @@ from doorstep.kernel.program import Kind, Unknown
 from doorstep.kernel.rounds import get_stuck
 from doorstep.kernel.scope import Inside
 from doorstep.kernel.state import Id, Message
+from doorstep.kernel.values import FileRef, plain
 from doorstep.kernel.work import call, send_ask, start_case, start_timer, tell
 
 
@@ -77,7 +78,14 @@ def matches(draft: Draft, spot: Id, message: Message) -> bool:
     if card.about is None:
         return True
     about = card.about.value(Inside(draft, spot))
-    return about is not None and not isinstance(about, Unknown) and str(about) == message.about
+    return about is not None and not isinstance(about, Unknown) and _text(about) == message.about
+
+
+def _text(value: object) -> str | None:
+    """Write what a message is about: a linked record is known by its key, a file by its name."""
+    if isinstance(value, Mapping):
+        return str(value["key"]) if "key" in value else None
+    return value.name if isinstance(value, FileRef) else str(plain(value))
 
 
 def receive(draft: Draft, spot: Id, message: Message) -> None:
