@@ -136,6 +136,8 @@ def _unclear(sent: Sent, answer: Answer) -> str:
     """Show the starter what was written, and ask one short question back; never guess."""
     options = ", ".join(OUTCOMES[Verb(sent.ask.verb)]) if sent.ask.verb in ("approve", "confirm") else "the answer"
     text = f"I could not tell what you decided. Please reply with one of: {options}; or a day, a name, a question."
+    if sent.ask.verb in ("fill in", "choose"):
+        text = f"{answer.why} Please write each line as it was asked for; or a day, a name, a question."
     if sent.message.machine is None:
         return _say_back(sent, answer.kind, text, remark=words_of(sent.message))
     return f"set aside: {answer.why}"
