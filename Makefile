@@ -24,7 +24,7 @@ test: $(STAMP) ## Pass every test, browser and database included
 	@$(PY) tools/run_tests.py
 
 quick: $(STAMP) ## Run everything that needs neither browser nor server (under 60 s)
-	@$(PY) -m pytest -q -n auto -m "not browser and not database" tests
+	@$(PY) -m pytest -q -n auto -m "not browser and not database and not server" tests
 
 check: $(STAMP) lint types ## Run the linters
 

@@ -77,6 +77,10 @@ class Dovecot:
 @contextlib.contextmanager
 def running() -> Iterator[Dovecot]:
     """Start Dovecot and stop it."""
+    if not Path(BINARY).exists():
+        raise RuntimeError(
+            f"Expected Debian's Dovecot at {BINARY}, but it is not there. Install it: apt-get install dovecot-imapd."
+        )
     folder = Path(mkdtemp(prefix="doorstep-dovecot-", dir="/tmp"))
     folder.chmod(0o755)
     server = Dovecot(folder, free_port(), free_port())

@@ -17,6 +17,8 @@ from doorstep.plugin_api import ConnectionPaused, IncomingReply, ReadFailed
 from doorstep.understanding import read_message
 from doorstep.understanding.unreadable import TOO_LARGE
 
+pytestmark = pytest.mark.server
+
 SECRETS = {"password": PASSWORD}
 
 
