@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from doorstep.kernel.program import AlsoAsk, Program, Repair, Spec
 from tests.kernel.programs import action, approve, ask, at_once, derived, field, fill_in, program, tells, when
+
+from doorstep.kernel.program import AlsoAsk, Program, Repair, Spec
 
 
 def friday() -> Program:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.kernel import programs as made
+from tests.kernel.programs import ANA, AT, JON, MIRA, Offers, Part, when
 
 from doorstep.kernel import events as happened
 from doorstep.kernel.events import Event, Happened
@@ -32,8 +34,6 @@ from doorstep.kernel.program import (
     TellThem,
 )
 from doorstep.kernel.state import State, every_node, running
-from tests.kernel import programs as made
-from tests.kernel.programs import ANA, AT, JON, MIRA, Offers, Part, when
 
 FACTS = ("a", "b", "c")
 RECORD = {"Status": "Open"}
@@ -104,6 +104,8 @@ def _step(shape: Shape, earlier: list[str]) -> list[Part]:
     if kind is Kind.WAIT:
         wanted = {"message": "paid"} if shape.chance(2) else {"spec": Spec("2 days")}
         return [made.wait(name, **wanted, **fields)]
+    if kind is Kind.DECIDE and shape.plain:
+        return [made.tells(name, **fields)]
     if kind is Kind.DECIDE:
         return [made.decide(name, when("b", lambda b: {"c": b}), **fields)]
     failing = {"if_fails": _way_out(shape)} if not shape.plain and shape.chance(2) else {}
@@ -216,7 +218,7 @@ def facts() -> st.SearchStrategy[dict[str, object]]:
     )
 
 
-def possible(nodes: Program, state: State, given: dict[str, object], odd: bool) -> list[Event]:
+def possible(nodes: Program, state: State, given: dict[str, object], *, odd: bool = False) -> list[Event]:
     """What may well happen now, and some of what does not fit; ``odd``: what people do now and then."""
     if state.case == "":
         return [happened.CaseStarted(at=AT, by=ANA, facts=given)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from doorstep.kernel import State, every_node, name_of, step
+import pytest
+
+from doorstep.kernel import EventNotExpected, State, every_node, name_of, step
 from doorstep.kernel import events as happened
 from doorstep.kernel.commands import Command, Tell
 from doorstep.kernel.events import Event, Instance
@@ -176,6 +179,11 @@ def after(part: Part, *sources: str, **fields: Any) -> Part:
     return replace(part, node=replace(part.node, links=links or (Link(""),), **fields))
 
 
+def linked(part: Part, *links: Link, **fields: Any) -> Part:
+    """The part with links that have conditions."""
+    return replace(part, node=replace(part.node, links=links, **fields))
+
+
 def program(*parts: Part, order: Order = Order.IN_TURN, **fields: Any) -> Program:
     """A program of these parts; in turn each member follows the one before it, repair steps aside."""
     root = group("", *parts, order=order)
@@ -187,13 +195,12 @@ def _nodes(part: Part, parent: str | None) -> Iterable[Node]:
     before: str | None = None
     for inner in part.parts:
         node = inner.node
-        if node.links == (Link(""),):
-            inner = replace(inner, node=replace(node, links=()))
-        elif part.node.order is Order.IN_TURN and not node.links and not node.repair_of and before is not None:
-            inner = replace(inner, node=replace(node, links=(Link(before),)))
+        links = () if node.links == (Link(""),) else node.links
+        if part.node.order is Order.IN_TURN and not node.links and not node.repair_of and before is not None:
+            links = (Link(before),)
         if not node.repair_of:
             before = node.key
-        yield from _nodes(inner, part.node.key)
+        yield from _nodes(replace(inner, node=replace(node, links=links)), part.node.key)
 
 
 def _names(fields: dict[str, Any]) -> dict[str, Any]:
@@ -214,7 +221,7 @@ class Case:
     def __init__(self, of: Program) -> None:
         self.program = of
         self.state = State()
-        self.commands: tuple[Command, ...] = ()
+        self.commands: tuple[Any, ...] = ()
         self.journal: list[Event] = []
         self.all_commands: list[Command] = []
 
@@ -363,6 +370,14 @@ class Case:
 def start(*parts: Part, order: Order = Order.IN_TURN, by: str | None = ANA, facts: Any = None, **fields: Any) -> Case:
     """A started case of a program of these parts."""
     return Case(program(*parts, order=order, **fields)).start(by=by, **(facts or {}))
+
+
+@contextmanager
+def refused(sentence: str) -> Iterator[None]:
+    """Expect a refusal that says this."""
+    with pytest.raises(EventNotExpected) as caught:
+        yield
+    assert sentence in str(caught.value)
 
 
 def short(nodes: Program, state: State, command: Command) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from doorstep.kernel import EventNotExpected
-from doorstep.kernel.program import End, ForEach, GoBack, GoOn, GoTo, Order, Repair, Skip, Spec, Unknown
 from tests.kernel.programs import (
     ANA,
     JON,
@@ -22,9 +19,12 @@ from tests.kernel.programs import (
     ask,
     fill_in,
     group,
+    refused,
     start,
     when,
 )
+
+from doorstep.kernel.program import End, ForEach, GoBack, GoOn, GoTo, Order, Repair, Skip, Spec, Unknown
 
 COUNTRIES = {"countries": ["DE", "FR", "IT"]}
 
@@ -37,7 +37,7 @@ def countries(part: Part, *others: Part, **facts: object) -> Case:
     return start(part, *(others or (ask("Z"),)), facts={**COUNTRIES, **facts})
 
 
-def test_instances_open_together():
+def test_instances_open_together() -> None:
     case = countries(ask("A", **each()))
     assert case.statuses == {"A": "open", "A[0]": "open", "A[1]": "open", "A[2]": "open", "Z": "idle"}
     assert case.given == ["SendAsk A[0]", "SendAsk A[1]", "SendAsk A[2]"]
@@ -45,24 +45,24 @@ def test_instances_open_together():
     assert (case.status("A"), case.status("Z")) == ("done", "open")
 
 
-def test_instances_open_one_at_a_time():
+def test_instances_open_one_at_a_time() -> None:
     case = countries(ask("A", **each(one_at_a_time=True)))
     assert case.statuses == {"A": "open", "A[0]": "open", "A[1]": "idle", "A[2]": "idle", "Z": "idle"}
     assert case.answer("A[0]").given == ["SendAsk A[1]"]
     assert case.skip("A[1]").given == ["WithdrawAsk A[1]", "SendAsk A[2]"]
 
 
-def test_over_an_empty_list_it_is_not_needed():
+def test_over_an_empty_list_it_is_not_needed() -> None:
     assert countries(ask("A", **each()), countries=[]).statuses == {"A": "not needed", "Z": "open"}
 
 
-def test_over_an_unknown_list_it_is_stuck():
+def test_over_an_unknown_list_it_is_stuck() -> None:
     case = start(ask("A", **each()), ask("Z"))
     assert (case.status("A"), case["A"].why) == ("stuck", "countries is not known yet.")
     assert case.facts(countries=["DE"]).statuses == {"A": "open", "A[0]": "open", "Z": "idle"}
 
 
-def test_over_one_value_there_is_one_and_over_none_it_is_stuck():
+def test_over_one_value_there_is_one_and_over_none_it_is_stuck() -> None:
     class Nothing(Wrong):
         def value(self, scope: object) -> object:
             return None
@@ -71,10 +71,10 @@ def test_over_one_value_there_is_one_and_over_none_it_is_stuck():
         "A": "open",
         "A[0]": "open",
     }
-    assert start(ask("A", each=ForEach(Nothing()))).status("A") == "stuck"  # type: ignore[arg-type]
+    assert start(ask("A", each=ForEach(Nothing()))).status("A") == "stuck"
 
 
-def test_a_group_is_repeated_with_all_that_is_in_it():
+def test_a_group_is_repeated_with_all_that_is_in_it() -> None:
     case = countries(group("G", ask("A"), ask("B"), **each()), countries=["DE", "FR"])
     case.answer("A[1]")
     assert case.statuses == {
@@ -89,7 +89,7 @@ def test_a_group_is_repeated_with_all_that_is_in_it():
     }
 
 
-def test_nested_instances_have_two_numbers():
+def test_nested_instances_have_two_numbers() -> None:
     inner = ForEach(when("people", list), "person")
     case = countries(group("G", ask("A", each=inner), **each()), countries=["DE", "FR"], people=["Kim", "Lea"])
     assert case.status("A[1][0]") == "open"
@@ -97,17 +97,17 @@ def test_nested_instances_have_two_numbers():
     assert (case.status("A[0]"), case.status("G[0]"), case.status("G")) == ("done", "done", "open")
 
 
-def test_only_if_is_read_for_each_instance_when_it_reads_the_item():
+def test_only_if_is_read_for_each_instance_when_it_reads_the_item() -> None:
     case = countries(ask("A", only_if=when("country", lambda country: country != "FR"), **each()))
     assert case.statuses == {"A": "open", "A[0]": "open", "A[1]": "not needed", "A[2]": "open", "Z": "idle"}
 
 
-def test_only_if_is_read_once_else():
+def test_only_if_is_read_once_else() -> None:
     case = countries(ask("A", only_if=when("no", bool), **each()), no=False)
     assert case.statuses == {"A": "not needed", "Z": "open"}
 
 
-def test_members_may_be_added_at_the_end_and_indexes_never_change():
+def test_members_may_be_added_at_the_end_and_indexes_never_change() -> None:
     case = countries(ask("A", **each()), countries=["DE"]).facts(countries=["AT", "FR"])
     assert case.statuses == {"A": "open", "A[0]": "open", "A[1]": "open", "Z": "idle"}
     assert case.given == ["SendAsk A[1]"]
@@ -116,7 +116,7 @@ def test_members_may_be_added_at_the_end_and_indexes_never_change():
     assert case.facts(countries=None).status("A[1]") == "open"
 
 
-def test_facts_given_inside_are_the_instances_and_a_list_after_it():
+def test_facts_given_inside_are_the_instances_and_a_list_after_it() -> None:
     case = countries(fill_in("A", "rate", **each()), countries=["DE", "FR"])
     case.answer("A[1]", rate=20)
     assert "rate" not in case.state.facts
@@ -124,7 +124,7 @@ def test_facts_given_inside_are_the_instances_and_a_list_after_it():
     assert case.answer("A[0]", rate=19).state.facts["rate"] == [19, 20]
 
 
-def test_nested_facts_become_lists_of_lists():
+def test_nested_facts_become_lists_of_lists() -> None:
     inner = ForEach(when("people", list), "person")
     case = countries(
         group("G", fill_in("A", "size", each=inner), **each()), countries=["DE", "FR"], people=["Kim", "Lea"]
@@ -134,7 +134,7 @@ def test_nested_facts_become_lists_of_lists():
     assert case.state.facts["size"] == [[0, 1], [2, 3]]
 
 
-def test_conditions_inside_see_the_instance():
+def test_conditions_inside_see_the_instance() -> None:
     case = countries(
         group("G", fill_in("A", "rate"), ask("B", only_if=when("rate", lambda rate: rate > 5)), **each()),
         countries=["DE", "FR"],
@@ -143,7 +143,7 @@ def test_conditions_inside_see_the_instance():
     assert (case.status("B[0]"), case.status("B[1]")) == ("not needed", "open")
 
 
-def test_answers_are_listed():
+def test_answers_are_listed() -> None:
     seen: list[object] = []
 
     class Answers(Offers):
@@ -165,28 +165,28 @@ def voting(outcome: str = "approved", **fields: Any) -> Case:
     return countries(part, ask("Z", only_if=Offers("A", "approved")))
 
 
-def test_until_counts_outcomes_and_withdraws_the_rest():
+def test_until_counts_outcomes_and_withdraws_the_rest() -> None:
     case = voting().answer("A[0]", "approved").answer("A[2]", "approved")
     assert case.given == ["WithdrawAsk A[1]", "SendAsk Z"]
     assert case.statuses == {"A": "done", "A[0]": "done", "A[1]": "cancelled", "A[2]": "done", "Z": "open"}
 
 
-def test_until_never_reached_is_done_but_not_approved():
+def test_until_never_reached_is_done_but_not_approved() -> None:
     case = voting().answer("A[0]", "approved").answer("A[1]", "rejected").answer("A[2]", "rejected")
     assert (case.status("A"), case.status("Z")) == ("done", "not needed")
 
 
-def test_until_rejected_counts_changes_wanted_and_is_no_approval():
+def test_until_rejected_counts_changes_wanted_and_is_no_approval() -> None:
     case = voting("rejected").answer("A[0]", "changes wanted").answer("A[1]", "rejected")
     assert (case["A"].how, case.status("Z")) == ("until", "not needed")
 
 
-def test_until_done_counts_whatever_was_answered():
+def test_until_done_counts_whatever_was_answered() -> None:
     case = voting("done").answer("A[0]", "approved").answer("A[1]", "rejected")
     assert case["A"].how == "until"
 
 
-def test_until_counts_the_last_answer_of_a_group():
+def test_until_counts_the_last_answer_of_a_group() -> None:
     until = each(until_count=(1, "approved"))
     case = countries(
         group("G", approve("A"), approve("B", if_rejected=(GoOn(),)), ask("C", only_if=when("no", bool)), **until),
@@ -200,7 +200,7 @@ def test_until_counts_the_last_answer_of_a_group():
     assert case.statuses["G"] == "done"
 
 
-def test_until_counts_a_group_of_what_nobody_answers_as_done_only():
+def test_until_counts_a_group_of_what_nobody_answers_as_done_only() -> None:
     from tests.kernel.programs import tells  # noqa: PLC0415
 
     done = countries(group("G", tells("A"), **each(until_count=(1, "done"), one_at_a_time=True)))
@@ -209,7 +209,7 @@ def test_until_counts_a_group_of_what_nobody_answers_as_done_only():
     assert (approved["G"].how, approved.status("G[2]")) == ("", "done")
 
 
-def test_until_a_condition_is_read_whenever_what_it_names_changes():
+def test_until_a_condition_is_read_whenever_what_it_names_changes() -> None:
     case = countries(ask("A", **each(until=when("enough", bool))))
     case.answer("A[0]")
     assert case.status("A") == "open"
@@ -217,7 +217,7 @@ def test_until_a_condition_is_read_whenever_what_it_names_changes():
     assert case.given == ["WithdrawAsk A[1]", "WithdrawAsk A[2]", "SendAsk Z"]
 
 
-def test_a_type_error_in_until_is_stuck_and_mended_goes_on():
+def test_a_type_error_in_until_is_stuck_and_mended_goes_on() -> None:
     class Turning(Wrong):
         def truth(self, scope: Any) -> bool | Unknown:
             return super().truth(scope) if scope.fact("enough") == "text" else False
@@ -235,19 +235,19 @@ def outside(offer: str, *parts: Part, key: str = "A") -> Case:
     return countries(*parts, ask("Z", only_if=Offers(key, offer)), countries=["DE", "FR"])
 
 
-def test_outside_it_is_approved_when_all_were():
+def test_outside_it_is_approved_when_all_were() -> None:
     case = outside("approved", approve("A", if_rejected=(GoOn(),), **each()))
     assert case.answer("A[0]", "approved").answer("A[1]", "approved").status("Z") == "open"
     case = outside("approved", approve("A", if_rejected=(GoOn(),), **each()))
     assert case.answer("A[0]", "approved").answer("A[1]", "rejected").status("Z") == "not needed"
 
 
-def test_outside_it_is_rejected_when_one_was():
+def test_outside_it_is_rejected_when_one_was() -> None:
     case = outside("rejected", ask("A", if_rejected=(GoOn(),), **each()))
     assert case.answer("A[0]").answer("A[1]", "rejected").status("Z") == "open"
 
 
-def test_a_step_inside_a_repeated_group_is_read_over_all_of_them():
+def test_a_step_inside_a_repeated_group_is_read_over_all_of_them() -> None:
     parts = group("G", approve("A", if_rejected=(GoOn(),)), **each())
     assert outside("approved", parts).answer("A[0]", "approved").answer("A[1]", "approved").status("Z") == "open"
     assert outside("done", parts).answer("A[0]", "approved").answer("A[1]", "rejected").status("Z") == "open"
@@ -255,7 +255,7 @@ def test_a_step_inside_a_repeated_group_is_read_over_all_of_them():
     assert outside("round", parts).answer("A[0]", "approved").answer("A[1]", "approved").status("Z") == "open"
 
 
-def test_a_group_is_approved_when_all_its_approvals_are():
+def test_a_group_is_approved_when_all_its_approvals_are() -> None:
     parts = group("G", ask("A"), approve("B"), approve("C", only_if=when("no", bool)), order=Order.ALL_AT_ONCE)
     case = start(parts, ask("Z", only_if=Offers("G", "approved")), facts={"no": False})
     assert case.answer("A").answer("B", "approved").status("Z") == "open"
@@ -264,14 +264,12 @@ def test_a_group_is_approved_when_all_its_approvals_are():
 # -- Exclusive -----------------------------------------------------------------------------------------------------
 
 
-def test_instances_of_n_of_exclude_each_others_answerers():
+def test_instances_of_n_of_exclude_each_others_answerers() -> None:
     case = start(approve("A", each=ForEach(when("two", list), exclusive=True)), facts={"two": [0, 1]})
     case.answer("A[0]", "approved", by=MIRA)
-    with pytest.raises(
-        EventNotExpected, match=f'Expected somebody else for "A\\[1\\]", but {MIRA} has answered it already.'
-    ):
+    with refused(f'Expected somebody else for "A[1]", but {MIRA} has answered it already.'):
         case.answer("A[1]", "approved", by=MIRA)
-    with pytest.raises(EventNotExpected, match="Expected to know who answers"):
+    with refused("Expected to know who answers"):
         case.answer("A[1]", "approved", by=None)
     assert case.answer("A[1]", "approved", by=SAM).case == "done"
 
@@ -288,7 +286,7 @@ def reviewed(*rest: Part, repeated: bool = True) -> Case:
     )
 
 
-def test_a_repair_from_inside_is_one_for_all_that_wait_for_it():
+def test_a_repair_from_inside_is_one_for_all_that_wait_for_it() -> None:
     case = reviewed().answer("A[0]", "rejected")
     assert case.given == ["SendAsk R"]
     case.answer("A[2]", "changes wanted")
@@ -302,13 +300,13 @@ def test_a_repair_from_inside_is_one_for_all_that_wait_for_it():
     ]
 
 
-def test_approved_ones_follow_what_they_cover():
+def test_approved_ones_follow_what_they_cover() -> None:
     case = reviewed().answer("A[1]", "approved").answer("A[0]", "rejected").answer("R", by=ANA, text="better")
     assert [case[name].round for name in ("A[0]", "A[1]", "A[2]")] == [2, 2, 1]
     assert [case.status(name) for name in ("A[0]", "A[1]", "A[2]")] == ["open", "open", "open"]
 
 
-def test_a_repair_inside_a_repeated_group_is_its_own():
+def test_a_repair_inside_a_repeated_group_is_its_own() -> None:
     inside = group(
         "G",
         approve("A", if_rejected=(Repair("R"),)),
@@ -320,12 +318,12 @@ def test_a_repair_inside_a_repeated_group_is_its_own():
     assert case.answer("R[1]", text="better").given == ["SendAsk A[1] (round 2)"]
 
 
-def test_end_on_one_of_several_ends_the_step():
+def test_end_on_one_of_several_ends_the_step() -> None:
     case = countries(approve("A", if_rejected=(End(),), **each()), ask("B")).answer("A[1]", "rejected")
     assert case.statuses == {"A": "done", "A[0]": "cancelled", "A[1]": "done", "A[2]": "cancelled", "B": "not taken"}
 
 
-def test_go_to_from_inside_leaves_the_repeated_group():
+def test_go_to_from_inside_leaves_the_repeated_group() -> None:
     inside = group("G", approve("A", if_rejected=(GoTo("Z"),)), ask("B"), **each())
     case = countries(inside, ask("Y"), ask("Z"), countries=["DE", "FR"]).answer("A[0]", "rejected")
     assert case.statuses == {
@@ -341,19 +339,19 @@ def test_go_to_from_inside_leaves_the_repeated_group():
     }
 
 
-def test_skip_on_one_of_several_skips_that_one():
+def test_skip_on_one_of_several_skips_that_one() -> None:
     case = countries(ask("A", due=Spec("1 day"), if_late=(Skip(),), **each())).fires("A[1]")
     assert [case.status(name) for name in ("A[0]", "A[1]", "A[2]")] == ["open", "skipped", "open"]
 
 
-def test_go_back_inside_is_that_instance():
+def test_go_back_inside_is_that_instance() -> None:
     inside = group("G", ask("A"), approve("B", if_rejected=(GoBack("A"),)), **each())
     case = countries(inside, countries=["DE", "FR"]).answer("A[0]").answer("A[1]").answer("B[1]", "rejected")
     assert [case.status(name) for name in ("A[0]", "B[0]", "A[1]", "B[1]")] == ["done", "open", "open", "idle"]
     assert [case[name].round for name in ("G[0]", "G[1]", "A[0]", "A[1]", "B[1]")] == [1, 1, 1, 2, 2]
 
 
-def test_go_back_from_outside_is_all():
+def test_go_back_from_outside_is_all() -> None:
     inside = group("G", ask("A"), ask("B"), **each())
     case = countries(inside, approve("Z", if_rejected=(GoBack("G"),)), countries=["DE", "FR"])
     for name in ("A[0]", "A[1]", "B[0]", "B[1]"):
@@ -363,7 +361,7 @@ def test_go_back_from_outside_is_all():
     assert case.given == ["SendAsk A[0] (round 2)", "SendAsk A[1] (round 2)"]
 
 
-def test_go_back_from_outside_to_a_step_inside_reopens_the_groups_around_it():
+def test_go_back_from_outside_to_a_step_inside_reopens_the_groups_around_it() -> None:
     inside = group("G", ask("A"), ask("B"), **each())
     case = countries(inside, approve("Z", if_rejected=(GoBack("B"),)), countries=["DE", "FR"])
     for name in ("A[0]", "A[1]", "B[0]", "B[1]"):
@@ -374,7 +372,7 @@ def test_go_back_from_outside_to_a_step_inside_reopens_the_groups_around_it():
     assert case.statuses["G"] == "open"
 
 
-def test_a_new_round_over_a_shorter_list_leaves_the_rest_out():
+def test_a_new_round_over_a_shorter_list_leaves_the_rest_out() -> None:
     case = countries(action("A", **each()), approve("Z", if_rejected=(GoBack("A"),)))
     for name in ("A[0]", "A[1]", "A[2]"):
         case.ended(name)
@@ -384,13 +382,13 @@ def test_a_new_round_over_a_shorter_list_leaves_the_rest_out():
     assert case.given == ["CallAction A[1] (round 2)"]
 
 
-def test_one_skipped_before_the_list_opens_counts_as_settled():
+def test_one_skipped_before_the_list_opens_counts_as_settled() -> None:
     case = countries(ask("A", **each()), approve("Z", if_rejected=(GoBack("A"),)), countries=["DE"]).answer("A[0]")
     case.answer("Z", "rejected")
     assert case.answer("A[0]").status("Z") == "open"
 
 
-def test_an_approval_asked_again_alone_holds_its_own_instance():
+def test_an_approval_asked_again_alone_holds_its_own_instance() -> None:
     inside = group("G", approve("A", covers=("text",)), action("B"), ask("C"), **each())
     case = countries(inside, countries=["DE", "FR"], text="v1")
     case.answer("A[0]", "approved").answer("A[1]", "approved").withdraw("A[0]").ended("B[0]").ended("B[1]")
@@ -398,7 +396,7 @@ def test_an_approval_asked_again_alone_holds_its_own_instance():
     assert case.answer("A[0]", "approved").given == ["SendAsk C[0]"]
 
 
-def test_one_at_a_time_a_stuck_one_waits_when_an_earlier_one_is_asked_again():
+def test_one_at_a_time_a_stuck_one_waits_when_an_earlier_one_is_asked_again() -> None:
     case = countries(ask("A", not_before=Turned(), **each(one_at_a_time=True)), rate="text")
     case.skip("A[0]")
     assert (case.status("A[1]"), case["A[1]"].how) == ("stuck", "wrong")
@@ -418,7 +416,7 @@ class Turned(Wrong):
 
 
 @pytest.mark.parametrize("one_at_a_time", [False, True])
-def test_an_approval_of_an_items_own_fact_stands_when_the_list_is_made(one_at_a_time: bool):
+def test_an_approval_of_an_items_own_fact_stands_when_the_list_is_made(one_at_a_time: bool) -> None:
     inside = group("G", fill_in("A", "rate"), approve("B", covers=("rate",)), **each(one_at_a_time=one_at_a_time))
     case = countries(inside, countries=["DE", "FR"])
     case.answer("A[0]", rate=19)

@@ -10,7 +10,7 @@ def started() -> Case:
     return Case(friday()).start(by=ANA, opportunity=OPPORTUNITY, contract="contract.pdf")
 
 
-def test_at_four_all_three_are_turned_to_at_once():
+def test_at_four_all_three_are_turned_to_at_once() -> None:
     case = started()
     assert case.statuses == {
         "Three confirmations": "open",
@@ -30,13 +30,13 @@ def test_at_four_all_three_are_turned_to_at_once():
     assert case.state.facts["value"] == 52000
 
 
-def test_who_has_done_it_already_is_not_asked():
+def test_who_has_done_it_already_is_not_asked() -> None:
     case = started().observe("Confirm the deployment", release={"Status": "Done"})
     assert (case["Confirm the deployment"].status, case["Confirm the deployment"].how) == ("done", "observed")
     assert case.given == []
 
 
-def test_who_has_not_is_asked_after_the_look():
+def test_who_has_not_is_asked_after_the_look() -> None:
     case = started().observe("Confirm the deployment")
     assert case.given == ["SendAsk Confirm the deployment", "StartTimer Confirm the deployment due"]
     case.observe("Confirm logistics", failed="Salesforce did not answer within 30 s")
@@ -44,7 +44,7 @@ def test_who_has_not_is_asked_after_the_look():
     assert case.given == ["SendAsk Confirm logistics"]
 
 
-def test_friday_with_a_rejection_runs_to_its_end():
+def test_friday_with_a_rejection_runs_to_its_end() -> None:
     case = started().observe("Confirm the deployment").observe("Confirm logistics")
     case.answer("Confirm the deployment", by=SAM)
     assert case.given == ["WithdrawTimer Confirm the deployment due", "UnwatchRecord Confirm the deployment"]

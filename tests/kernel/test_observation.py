@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from doorstep.kernel.program import ForEach, Verb
 from tests.kernel.programs import Case, action, approve, ask, at_once, fill_in, group, start, tells, when
+
+from doorstep.kernel.program import ForEach, Verb
 
 DATE, NAME = "2026-03-12", "kim@contoso.example"
 SOURCES = {"go-live": ("opportunity", "Go-live date"), "contact": ("opportunity", "Delivery", "Contact")}
@@ -23,20 +24,20 @@ def logistics(*after_it: object, **facts: object) -> Case:
 FULL = {"Go-live date": DATE, "Delivery": {"Contact": NAME}}
 
 
-def test_filled_in_by_its_fields_it_is_done():
+def test_filled_in_by_its_fields_it_is_done() -> None:
     case = logistics().observe("Logistics", opportunity=FULL)
     assert (case["Logistics"].status, case["Logistics"].how) == ("done", "observed")
     assert (case.state.facts["go-live"], case.state.facts["contact"]) == (DATE, NAME)
     assert case.state.facts["opportunity"] == {"Name": "Harbour", **FULL}
 
 
-def test_it_looks_first_even_when_the_fields_were_known():
+def test_it_looks_first_even_when_the_fields_were_known() -> None:
     case = logistics(opportunity=FULL)
     assert case.given == ["WatchRecord Logistics"]
     assert case.observe("Logistics")["Logistics"].how == "observed"
 
 
-def test_one_field_is_not_enough_but_is_taken_over():
+def test_one_field_is_not_enough_but_is_taken_over() -> None:
     case = logistics().observe("Logistics", opportunity={"Go-live date": DATE})
     assert case.given == ["SendAsk Logistics"]
     assert case.state.facts["go-live"] == DATE
@@ -44,18 +45,18 @@ def test_one_field_is_not_enough_but_is_taken_over():
     assert (case["Logistics"].how, case.state.facts["contact"]) == ("answer", NAME)
 
 
-def test_facts_may_be_named_directly():
+def test_facts_may_be_named_directly() -> None:
     case = logistics().observe("Logistics", go_live=DATE, contact=NAME)
     assert case["Logistics"].how == "observed"
     assert case.state.facts["opportunity"] == {"Name": "Harbour", **FULL}
 
 
-def test_seen_later_it_is_done_and_the_ask_withdrawn():
+def test_seen_later_it_is_done_and_the_ask_withdrawn() -> None:
     case = logistics().observe("Logistics").observe("Logistics", opportunity=FULL)
     assert case.given == ["WithdrawAsk Logistics", "SendAsk After"]
 
 
-def test_with_a_done_when_both_must_hold():
+def test_with_a_done_when_both_must_hold() -> None:
     part = fill_in(
         "Logistics",
         "go-live",
@@ -70,13 +71,13 @@ def test_with_a_done_when_both_must_hold():
     assert case.observe("Logistics", opportunity={"Ready": True}).case == "done"
 
 
-def test_a_done_when_without_sources_needs_its_facts_too():
+def test_a_done_when_without_sources_needs_its_facts_too() -> None:
     case = start(fill_in("A", "name", done_when=when("ready", bool)))
     assert case.facts(ready=True).status("A") == "open"
     assert case.facts(name="Kim").case == "done"
 
 
-def test_observation_answers_no_approve():
+def test_observation_answers_no_approve() -> None:
     case = start(
         ask("A", verb=Verb.APPROVE, done_when=when("ready", bool), looks=frozenset({"issue"})), facts={"issue": {}}
     )
@@ -84,7 +85,7 @@ def test_observation_answers_no_approve():
     assert case.facts(ready=True).status("A") == "open"
 
 
-def test_ceasing_to_hold_before_anything_has_acted_goes_back():
+def test_ceasing_to_hold_before_anything_has_acted_goes_back() -> None:
     case = logistics().observe("Logistics", opportunity=FULL)
     assert case.status("After") == "open"
     case.observe("Logistics", opportunity={"Go-live date": None})
@@ -94,7 +95,7 @@ def test_ceasing_to_hold_before_anything_has_acted_goes_back():
     assert "go-live" not in case.state.facts
 
 
-def test_ceasing_to_hold_after_something_has_acted_is_stuck_and_told():
+def test_ceasing_to_hold_after_something_has_acted_is_stuck_and_told() -> None:
     case = logistics(action("Act"), ask("After")).observe("Logistics", opportunity=FULL)
     case.ended("Act").observe("Logistics", opportunity={"Go-live date": None})
     assert (case["Logistics"].status, case["Logistics"].how) == ("stuck", "observed")
@@ -102,7 +103,7 @@ def test_ceasing_to_hold_after_something_has_acted_is_stuck_and_told():
     assert case.statuses == {"Logistics": "stuck", "Act": "done", "After": "open"}
 
 
-def test_a_change_after_which_it_still_holds_changes_nothing():
+def test_a_change_after_which_it_still_holds_changes_nothing() -> None:
     case = (
         logistics()
         .observe("Logistics", opportunity=FULL)
@@ -111,13 +112,13 @@ def test_a_change_after_which_it_still_holds_changes_nothing():
     assert (case.status("Logistics"), case.given, case.state.facts["go-live"]) == ("done", [], "2026-04-01")
 
 
-def test_holding_again_it_is_done_again():
+def test_holding_again_it_is_done_again() -> None:
     case = logistics(action("Act"), ask("After")).observe("Logistics", opportunity=FULL)
     case.observe("Logistics", opportunity={"Go-live date": None}).observe("Logistics", opportunity=FULL)
     assert (case["Logistics"].status, case["Logistics"].why, case.given) == ("done", "", [])
 
 
-def test_tried_again_it_is_looked_at_and_asked_anew_alone():
+def test_tried_again_it_is_looked_at_and_asked_anew_alone() -> None:
     case = logistics(action("Act"), ask("After")).observe("Logistics", opportunity=FULL)
     case.observe("Logistics", opportunity={"Go-live date": None}).retry("Logistics")
     assert case.given == ["UnwatchRecord Logistics", "WatchRecord Logistics (round 2)"]
@@ -125,7 +126,7 @@ def test_tried_again_it_is_looked_at_and_asked_anew_alone():
     assert case.status("Act") == "open"
 
 
-def test_a_tell_has_acted_and_an_answer_has_not():
+def test_a_tell_has_acted_and_an_answer_has_not() -> None:
     told = logistics(tells("Tell"), ask("After")).observe("Logistics", opportunity=FULL)
     assert told.observe("Logistics", opportunity={"Go-live date": None}).status("Logistics") == "stuck"
     answered = (
@@ -135,12 +136,12 @@ def test_a_tell_has_acted_and_an_answer_has_not():
     assert answered.statuses == {"Logistics": "waiting", "Sign": "idle", "After": "idle"}
 
 
-def test_a_called_action_counts_whatever_came_of_it():
+def test_a_called_action_counts_whatever_came_of_it() -> None:
     case = logistics(action("Act"), ask("After")).observe("Logistics", opportunity=FULL).ended("Act", "failed")
     assert case.observe("Logistics", opportunity={"Go-live date": None}).status("Logistics") == "stuck"
 
 
-def test_what_acts_beside_it_is_not_downstream():
+def test_what_acts_beside_it_is_not_downstream() -> None:
     case = start(
         at_once("G", ask("A", done_when=when("seen", bool)), action("B")),
         ask("C"),
@@ -150,14 +151,14 @@ def test_what_acts_beside_it_is_not_downstream():
     assert case.rounds == {"A": 2}
 
 
-def test_a_group_observed_done_ceases_too():
+def test_a_group_observed_done_ceases_too() -> None:
     case = start(group("G", ask("A"), done_when=when("seen", bool)), ask("B"), facts={"seen": True})
     assert case.statuses == {"G": "done", "A": "cancelled", "B": "open"}
     case.facts(seen=False)
     assert case.statuses == {"G": "open", "A": "open", "B": "idle"}
 
 
-def test_another_steps_look_fills_this_one_too():
+def test_another_steps_look_fills_this_one_too() -> None:
     case = start(
         at_once(
             "G",
@@ -172,13 +173,13 @@ def test_another_steps_look_fills_this_one_too():
     assert (case["A"].how, case.status("B"), case.state.facts["go-live"]) == ("observed", "open", DATE)
 
 
-def test_asked_again_only_what_the_record_shows_counts():
+def test_asked_again_only_what_the_record_shows_counts() -> None:
     case = logistics().observe("Logistics").answer("Logistics", go_live=DATE, contact=NAME)
     case.reopen("Logistics").observe("Logistics")
     assert (case.status("Logistics"), case.state.facts["contact"]) == ("open", NAME)
 
 
-def test_a_fact_observed_inside_for_each_is_the_instances():
+def test_a_fact_observed_inside_for_each_is_the_instances() -> None:
     each = ForEach(when("issues", list), "issue")
     seen = when("size", lambda size: size > 2)
     part = fill_in("A", "size", each=each, done_when=seen, looks=frozenset({"issue"}))

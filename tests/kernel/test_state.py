@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from doorstep.kernel import State, dump, every_node, load, name_of
-from doorstep.kernel.program import AlsoAsk, ForEach, GoBack, GoOn, Spec
-from doorstep.kernel.state import NodeState
 from tests.kernel.friday import OPPORTUNITY, friday
 from tests.kernel.programs import (
     ANA,
@@ -32,15 +29,19 @@ from tests.kernel.programs import (
     when,
 )
 
-TWO = {"each": ForEach(when("two", list), "item")}
+from doorstep.kernel import State, dump, every_node, load, name_of
+from doorstep.kernel.program import AlsoAsk, ForEach, GoBack, GoOn, Spec
+from doorstep.kernel.state import NodeState
+
+TWO: dict[str, Any] = {"each": ForEach(when("two", list), "item")}
 
 
-def test_a_case_before_its_start_has_nothing():
+def test_a_case_before_its_start_has_nothing() -> None:
     assert State() == State(case="", nodes={}, facts={})
     assert State().node("A") == NodeState(status="idle", round=1)
 
 
-def test_names_are_headings_with_their_instances():
+def test_names_are_headings_with_their_instances() -> None:
     nodes = program(group("Review", ask("Read it", **TWO), **TWO))
     assert [name_of(nodes, "Review"), name_of(nodes, "Read it", (0,)), name_of(nodes, "Read it", (0, 1))] == [
         "Review",
@@ -50,7 +51,7 @@ def test_names_are_headings_with_their_instances():
     assert name_of(nodes, "gone", (2,)) == "gone[2]"
 
 
-def test_every_node_in_page_order_idle_ones_included():
+def test_every_node_in_page_order_idle_ones_included() -> None:
     case = start(ask("A"), group("G", ask("B"), **TWO), ask("C"), facts={"two": [1, 2]})
     assert [key for key, _, _ in every_node(case.program, case.state)] == ["A", "G", "C"]
     case.answer("A")
@@ -88,20 +89,20 @@ def busy() -> Case:
     return case.ahead("Ahead", by=SAM, extra=1)
 
 
-def test_a_state_is_json_and_back():
+def test_a_state_is_json_and_back() -> None:
     case = busy()
     written = json.loads(json.dumps(dump(case.state)))
     assert load(written, nodes={"N": case.state.added[0].node}) == case.state
 
 
-def test_a_hold_is_json_and_back():
+def test_a_hold_is_json_and_back() -> None:
     case = start(approve("A", covers=("text",)), action("B"), ask("C"), facts={"text": "v1"}).answer("A", "approved")
     case.facts(text="v2")
     assert case.state.holds == {("A", ())}
     assert load(json.loads(json.dumps(dump(case.state)))) == case.state
 
 
-def test_an_answer_to_be_kept_is_json_and_back():
+def test_an_answer_to_be_kept_is_json_and_back() -> None:
     case = start(
         ask("X"), approve("A", covers=("text",)), approve("Y", if_rejected=(GoBack("X"),)), facts={"text": "v1"}
     )
@@ -110,14 +111,14 @@ def test_an_answer_to_be_kept_is_json_and_back():
     assert load(json.loads(json.dumps(dump(case.state)))) == case.state
 
 
-def test_events_kept_while_suspended_are_given_back_by_the_caller():
+def test_events_kept_while_suspended_are_given_back_by_the_caller() -> None:
     case = start(ask("A")).suspend().answer("A")
     written = dump(case.state)
     assert written["pending"] == 1
     assert load(written, pending=case.state.pending) == case.state
 
 
-def test_facts_go_through_the_callers_codec_and_stand_apart():
+def test_facts_go_through_the_callers_codec_and_stand_apart() -> None:
     case = busy()
     written = dump(case.state, lambda value: ["coded", value])
     assert written["facts"] == {
@@ -129,7 +130,7 @@ def test_facts_go_through_the_callers_codec_and_stand_apart():
     assert load(written, lambda coded: coded[1], nodes={"N": case.state.added[0].node}) == case.state  # type: ignore[index]
 
 
-def test_an_idle_case_is_small():
+def test_an_idle_case_is_small() -> None:
     assert dump(Case(friday()).state) == {
         "case": "",
         "starter": None,
@@ -139,7 +140,7 @@ def test_an_idle_case_is_small():
     }
 
 
-def test_friday_is_two_kibibytes_at_most_without_its_facts():
+def test_friday_is_two_kibibytes_at_most_without_its_facts() -> None:
     case = Case(friday()).start(by=ANA, opportunity=OPPORTUNITY, contract="contract.pdf")
     sizes = [size(case)]
     case.observe("Confirm the deployment").observe("Confirm logistics").fires("Confirm the deployment")
@@ -185,7 +186,7 @@ def seen(case_of: Any, *wanted: tuple[str, str]) -> list[object]:
     return looking.seen
 
 
-def test_what_a_step_offers():
+def test_what_a_step_offers() -> None:
     offers = ["done", "approved", "rejected", "skipped", "late", "round", "by", "at", "answers", "nothing"]
     found = seen(
         lambda looking: start(approve("A"), ask("B", only_if=looking)).answer("A", "approved", by=MIRA),
@@ -194,7 +195,7 @@ def test_what_a_step_offers():
     assert found == [True, True, False, False, False, 1, MIRA, AT, [], None]
 
 
-def test_what_a_skipped_and_late_step_offers():
+def test_what_a_skipped_and_late_step_offers() -> None:
     found = seen(
         lambda looking: start(ask("A", due=Spec("1 day")), ask("B", only_if=looking)).fires("A").skip("A", by=JON),
         ("A", "skipped"),
@@ -205,11 +206,11 @@ def test_what_a_skipped_and_late_step_offers():
     assert found == [True, True, False, JON]
 
 
-def test_a_step_that_is_gone_offers_nothing():
+def test_a_step_that_is_gone_offers_nothing() -> None:
     assert seen(lambda looking: start(ask("A", only_if=looking)), ("gone", "done")) == [None]
 
 
-def test_what_a_group_offers():
+def test_what_a_group_offers() -> None:
     parts = at_once("G", ask("A", if_rejected=(GoOn(),)), approve("C"))
 
     def case(looking: Any) -> None:
@@ -218,24 +219,24 @@ def test_what_a_group_offers():
     assert seen(case, ("G", "done"), ("G", "approved"), ("G", "rejected"), ("G", "answers")) == [True, True, True, []]
 
 
-def test_a_group_without_approvals_is_not_approved():
+def test_a_group_without_approvals_is_not_approved() -> None:
     assert seen(
         lambda looking: start(group("G", ask("A")), ask("B", only_if=looking)).answer("A"), ("G", "approved")
     ) == [False]
 
 
-def test_instances_of_a_list_that_is_empty_offer_nothing():
+def test_instances_of_a_list_that_is_empty_offer_nothing() -> None:
     case = start(group("G", ask("A"), **TWO), ask("B", only_if=Offers("A", "done")), facts={"two": []})
     assert case.status("B") == "not needed"
 
 
-def test_inside_an_instance_its_own_steps_are_meant():
+def test_inside_an_instance_its_own_steps_are_meant() -> None:
     parts = group("G", approve("A", if_rejected=(GoOn(),)), ask("B", only_if=Offers("A", "approved")), **TWO)
     case = start(parts, facts={"two": [1, 2]}).answer("A[0]", "approved").answer("A[1]", "rejected")
     assert (case.status("B[0]"), case.status("B[1]")) == ("open", "not needed")
 
 
-def test_in_one_repeated_group_all_of_another_are_meant():
+def test_in_one_repeated_group_all_of_another_are_meant() -> None:
     case = start(
         at_once("All", group("G", ask("A"), **TWO), group("H", ask("B", not_before=Offers("A", "done")), **TWO)),
         facts={"two": [1, 2]},
@@ -247,7 +248,7 @@ def test_in_one_repeated_group_all_of_another_are_meant():
 # -- Decisions, derived facts ------------------------------------------------------------------------------------------------
 
 
-def test_a_decision_gives_facts_and_settles_at_once():
+def test_a_decision_gives_facts_and_settles_at_once() -> None:
     case = start(
         decide("D", when("value", lambda value: {"level": "high" if value > 5 else "low"})),
         ask("B"),
@@ -256,18 +257,18 @@ def test_a_decision_gives_facts_and_settles_at_once():
     assert (case.status("D"), case["D"].how, case.state.facts["level"]) == ("done", "automatic", "high")
 
 
-def test_an_unknown_decision_is_stuck_until_it_is_known():
+def test_an_unknown_decision_is_stuck_until_it_is_known() -> None:
     case = start(decide("D", when("value", lambda value: {"level": value})), ask("B"))
     assert (case.status("D"), case["D"].why) == ("stuck", "value is not known yet.")
     assert case.facts(value=1).statuses == {"D": "done", "B": "open"}
 
 
-def test_a_decision_that_gives_no_facts_is_stuck():
+def test_a_decision_that_gives_no_facts_is_stuck() -> None:
     case = start(decide("D", when("value", str)), facts={"value": 9})
     assert (case.status("D"), case["D"].why) == ("stuck", "Expected facts, but the decision gave '9'.")
 
 
-def test_derived_facts_follow_in_order_and_may_read_steps():
+def test_derived_facts_follow_in_order_and_may_read_steps() -> None:
     facts = (
         derived("c", when("b", lambda b: b + 1)),
         derived("b", when("a", lambda a: a + 1)),
@@ -281,14 +282,14 @@ def test_derived_facts_follow_in_order_and_may_read_steps():
     assert case.facts(a=None).state.facts == {"signed": True}
 
 
-def test_a_derived_fact_that_is_given_stays_as_given():
+def test_a_derived_fact_that_is_given_stays_as_given() -> None:
     case = start(ask("A"), derived=(derived("b", when("a", lambda a: a + 1)),), facts={"b": 9})
     assert case.state.facts == {"b": 9}
     assert case.facts(a=1, b=7).state.facts == {"a": 1, "b": 7}
     assert case.facts(a=2).state.facts == {"a": 2, "b": 3}
 
 
-def test_a_field_of_what_is_no_record_is_unknown():
+def test_a_field_of_what_is_no_record_is_unknown() -> None:
     case = start(
         fill_in("A", "date", observable=True, looks=frozenset({"deal"})),
         ask("B"),
@@ -299,7 +300,7 @@ def test_a_field_of_what_is_no_record_is_unknown():
     assert case.observe("A").status("A") == "open"
 
 
-def test_facts_without_a_source_beside_such_with_one():
+def test_facts_without_a_source_beside_such_with_one() -> None:
     case = start(
         fill_in("A", "date", "note", done_when=when("ready", bool), looks=frozenset({"deal"})),
         ask("B"),

@@ -155,7 +155,7 @@ class Draft:
         """Give a fact a value, None for unknown; a linked record takes over the fields that are named."""
         facts = self.facts if space == TOP else self.items.setdefault(space, {})
         known = facts.get(name)
-        if isinstance(value, Mapping) and isinstance(known, Mapping) and (merge or name in self.index.program.records):
+        if (merge or name in self.index.program.records) and isinstance(known, Mapping) and isinstance(value, Mapping):
             value = _merged(known, value)
         if value == known:
             return
@@ -181,6 +181,8 @@ class Draft:
         A record stays watched if ``watch``; cases that a handler started run on unless ``beside``.
         """
         node = self.node(spot)
+        if not (node.asks or node.timers or node.watched or node.cases):
+            return node
         step, instance = spot
         number = node.round
         if node.asks:
@@ -192,8 +194,6 @@ class Draft:
         ending = [case for case in node.cases if beside or case.startswith("run")]
         for case in ending:
             self.commands.append(WithdrawCase(step=step, instance=instance, round=number, purpose=case))
-        if not (node.asks or node.timers or node.watched or ending):
-            return node
         cases = tuple(case for case in node.cases if case not in ending)
         return node._replace(asks=0, timers=(), watched=node.watched and watch, cases=cases)
 

@@ -31,9 +31,18 @@ def go_back(draft: Draft, target: Id, asker: Id | None = None) -> None:
         return
     inside = draft.index.inside(target[0])
     for spot in spots:
+        before_turn = _is_before_turn(draft, spot)
         renew(draft, spot, keep=spot[0] not in inside and spot != asker)
         if spot[0] == target[0]:
-            open_again(draft, spot)
+            (reopen_around if before_turn else open_again)(draft, spot)
+
+
+def _is_before_turn(draft: Draft, spot: Id) -> bool:
+    """Was it settled by a person's word before its turn, and has that not come since?  Then it waits for it."""
+    if not draft.node(spot).early:
+        return False
+    sources = [draft.node((link.source, spot[1])) for link in draft.place(spot).node.links]
+    return any(source.status not in SETTLED or source.early for source in sources)
 
 
 def go_back_from(draft: Draft, asker: Id, key: str) -> None:
