@@ -149,7 +149,7 @@ def test_skipped_before_its_turn_it_leads_on_only_if_its_turn_comes() -> None:
 def test_reopened_before_its_turn_it_waits_for_its_turn() -> None:
     case = start(ask("A"), ask("B"), ask("C")).skip("B").skip("C").reopen("B")
     assert (case.statuses, case.given) == ({"A": "open", "B": "idle", "C": "idle"}, [])
-    assert case.answer("A").given == ["SendAsk B"]
+    assert case.answer("A").given == ["SendAsk B (round 2)"]
     late = start(ask("A"), ask("B"), ask("C")).skip("B").answer("A").reopen("B")
     assert late.statuses == {"A": "done", "B": "open", "C": "idle"}
 
