@@ -11,7 +11,7 @@ from doorstep.cases.models import Ask, Case
 from doorstep.library.publish import faults_of, publish
 from doorstep.stewardship.alike import alike_to, done_thrice
 from doorstep.stewardship.work_first import start_lines
-from doorstep.stewardship.written import written_page
+from doorstep.stewardship.written import common, length, written_page
 
 pytestmark = pytest.mark.database
 
@@ -132,5 +132,40 @@ def test_a_person_without_one_fitting_role_stays_a_person(company: Company) -> N
     text = written_page(cases[::-1])
     assert "- Who: bob@northwind.example" in text
     assert "“Check the lift” names a person: a role outlives who holds it." in text
-    assert "| lift | text | whoever starts, required |" in text
+    assert "| which lift | text | whoever starts, required |" in text
     assert faults_of(text)[1] == ()
+
+
+def test_two_files_of_one_name_stay_two_facts(company: Company) -> None:
+    cases = []
+    for week in (0, 1, 2):
+        text = "Mira approves contract.pdf and contract.docx"
+        facts = {name: store.keep("contract.pdf", b"%PDF", "application/pdf") for name in ("contract", "contract 2")}
+        case = start_lines(text=text, by=company.ana, facts=facts, at=FRIDAY + week * WEEK).case_id
+        cases.append(Case.objects.get(id=case))
+    text = written_page(cases[::-1])
+    assert "- Approve: {contract}, {contract 2}" in text
+    assert faults_of(text)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["Check the site"], ("Check the site", ())),
+        (["Check the site", "Check the site"], ("Check the site", ())),
+        (["Deploy DEP-1 today", "Deploy DEP-2 today"], ("Deploy today", ("DEP-1", "DEP-2"))),
+        (["Check the lift of Norr", "Check the lift of Tern"], ("Check the lift", ("Norr", "Tern"))),
+        (["Alpha", "Beta"], ("", ("Alpha", "Beta"))),
+        ([], ("", ())),
+    ],
+)
+def test_what_texts_have_in_common(texts: list[str], expected: tuple[str, tuple[str, ...]]) -> None:
+    assert common(texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [(1, "1 hour"), (60, "1 hour"), (61, "2 hours"), (480, "8 hours"), (481, "1 working day"), (1441, "2 days")],
+)
+def test_how_long_a_due_is(minutes: int, expected: str) -> None:
+    assert length(timedelta(minutes=minutes)) == expected

@@ -208,11 +208,12 @@ class _Reader:
         people: list[Named] = []
         while words and (found := self.names.first(words)):
             people.append(found[0])
-            joined = words[found[1] - 1].endswith(",")
-            words = words[found[1] :]
+            last, words = words[found[1] - 1], words[found[1] :]
             if words[:1] in (["and"], ["&"]) and self.names.first(words[1:]):
                 words = words[1:]
-            elif not joined:
+            elif last.endswith(":"):
+                return people, [":", *words]
+            elif not last.endswith(","):
                 break
         return people, words
 

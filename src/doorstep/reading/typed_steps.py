@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,7 +25,7 @@ from doorstep.reading.page import (
     Who,
 )
 from doorstep.reading.typed_names import Named
-from doorstep.reading.typed_verbs import FILE, ISSUE, Wish, choices, fact_name, kind_of, things
+from doorstep.reading.typed_verbs import FILE, ISSUE, Wish, choices, fact_name, kind_of, short_name, things
 
 GROUP = "All at once"
 JIRA = FactKind("record", system="Jira", type="issue")
@@ -62,7 +61,7 @@ class Made:
         for fact, known, _ in self.wanted:
             if known.casefold() == label.casefold() and fact.kind == kind:
                 return fact.name
-        name = self.free("issue" if kind == JIRA else _short(label), {fact.name for fact, _, _ in self.wanted})
+        name = self.free("issue" if kind == JIRA else short_name(label), {fact.name for fact, _, _ in self.wanted})
         self.wanted.append((Fact(name, kind, required=kind.name != "record"), label, value))
         return name
 
@@ -133,12 +132,6 @@ def _covered(making: Made, thing: str) -> str:
     if kind.name in ("file", "money", "number", "date") and not any(sign.isdigit() for sign in thing):
         return making.want(thing, kind, "")
     return making.want(thing, FactKind("text"), thing)
-
-
-def _short(label: str) -> str:
-    """Return what a thing is called: "the discount of 12 percent" is a ``discount``."""
-    name = fact_name(label)
-    return name if FILE.fullmatch(label) else re.split(r"\s+(?:of|for|on|to|with|from|in|at)\s+", name)[0]
 
 
 def _fields(making: Made, wish: Wish) -> list[Field]:

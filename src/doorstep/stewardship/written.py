@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -39,6 +39,7 @@ from doorstep.stewardship.alike import ask_of, asking, paired
 
 _DANGLING = frozenset({"of", "for", "on", "in", "to", "with", "at", "from", "by", "the", "a", "an", "and"})
 _TEXT = FactKind("text")
+_PARTED = re.compile(r"[\s-]+")
 _BRACED = re.compile(r"\{([^{}]+)\}")
 
 
@@ -99,8 +100,9 @@ class _Writing:
         self.roles, self.page = roles, page
         self.facts: list[Fact] = []
         self.names: dict[str, str] = {}  # headings, by what they were
+        self.varying: dict[tuple[str, ...], str] = {}  # facts, by what stood in headings each time
         self.persons: list[str] = []  # headings of steps that still name a person
-        self.renamed = {name: new for one in done for name, new in _renamed(one).items()}
+        self.renamed = _apart([pair for one in done for pair in _renamed(one).items()], page)
 
     def step(self, step: Step) -> tuple[Step, ...]:
         """Return a step as it will be on the page; nothing for one that is left out."""
@@ -162,14 +164,16 @@ class _Writing:
     def _known(self) -> set[str]:
         return {fact.name for fact in self.facts}
 
-    def _fact(self, heading: str, varied: Collection[str]) -> str:
-        """Return the fact for what stood in a heading and was another each time."""
-        name = "issue" if all(ISSUE.fullmatch(one) for one in varied) else ""
-        name = name or fact_name(heading.rsplit(maxsplit=1)[-1] if heading else "") or "what"
-        taken = self._known() | {fact.name for fact in self.page.facts}
-        free = next(one for n in range(1, 99) if (one := name if n == 1 else f"{name} {n}") not in taken)
-        self.facts.append(Fact(free, _TEXT, required=True))
-        return free
+    def _fact(self, heading: str, varied: tuple[str, ...]) -> str:
+        """Return the fact for what stood in a heading and was another each time; the same things are one fact."""
+        if varied not in self.varying:
+            last = fact_name(heading.rsplit(maxsplit=1)[-1] if heading else "") or "one"
+            name = "issue" if all(ISSUE.fullmatch(one) for one in varied) else f"which {last}"
+            taken = self._known() | {fact.name for fact in self.page.facts}
+            free = next(one for n in range(1, 99) if (one := name if n == 1 else f"{name} {n}") not in taken)
+            self.facts.append(Fact(free, _TEXT, required=True))
+            self.varying[varied] = free
+        return self.varying[varied]
 
     def _who(self, done: _Done) -> Addressee:
         """Return a role for persons who hold exactly one in common, else the person of the latest case."""
@@ -200,14 +204,26 @@ def _renamed(done: _Done) -> dict[str, str]:
     """Return new names for the facts of a step: the words that stood in its heading each time."""
     card = done.step.card or Card()
     fields = tuple(one.name for one in card.action.fields) if isinstance(card.action, FillIn) else ()
-    lines = [{word.casefold() for word in plainer(name).split()} for name in done.names]
+    lines = [{word.casefold() for word in _PARTED.split(plainer(name))} for name in done.names]
     found: dict[str, str] = {}
     for name in (*_spoken_of(replace(card, where=None)), *fields):
-        parts = re.split(r"[\s-]+", name)
-        kept = parts if len(lines) < 2 else [one for one in parts if all(one.casefold() in line for line in lines)]
-        new = _without_loose_ends(kept)
-        if new and len(kept) < len(parts) and not all(name.casefold() in " ".join(line) for line in lines):
+        parts = re.findall(r"[^\s-]+[\s-]*", name)
+        plain = [part.rstrip(" -").casefold() for part in parts]
+        kept = [part for part, word in zip(parts, plain, strict=True) if len({word in line for line in lines}) < 2]
+        new = _without_loose_ends("".join(kept).rstrip("-").split())
+        if new and kept != parts:
             found[name] = new
+    return found
+
+
+def _apart(pairs: Sequence[tuple[str, str]], page: Page) -> dict[str, str]:
+    """Return the new names that no other fact has."""
+    found: dict[str, str] = {}
+    taken = {fact.name.casefold() for fact in page.facts}
+    for name, new in pairs:
+        if name not in found and new.casefold() not in taken:
+            found[name] = new
+            taken.add(new.casefold())
     return found
 
 
