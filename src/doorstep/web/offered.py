@@ -16,8 +16,9 @@ class Offer:
     case_id: UUID
     title: str
     times: str
+    reason: str
 
 
 def offer(alike: Alike | None) -> Offer | None:
     """Return the offer for work done three times, None when there is none."""
-    return Offer(alike.cases[0].id, alike.title, words.times(len(alike.cases))) if alike else None
+    return Offer(alike.cases[0].id, alike.title, words.times(len(alike.cases)), alike.reason) if alike else None
