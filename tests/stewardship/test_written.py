@@ -46,7 +46,7 @@ def test_the_third_time_is_noticed_not_the_second(company: Company) -> None:
     assert alike is not None
     assert alike.cases == (third, second, first)
     assert alike.reason == (
-        "three times three steps of one kind (confirm, approve and fill in), of the same people, in the same words"
+        "Three times three steps (confirm, approve and fill in), mostly of the same people and in the same words"
     )
     assert alike_to(first, at=FRIDAY + 2 * WEEK) == alike
 

@@ -137,7 +137,8 @@ def _with_alike(case: Case, cases: Sequence[Case]) -> Alike:
 def _reason(shape: Shape, times: int) -> str:
     asks = words.listed(dict.fromkeys(ask.verb.lower() for ask in shape))
     what = "one step" if len(shape) == 1 else f"{words.number(len(shape))} steps"
-    return f"{words.times(times)} {what} of one kind ({asks}), of the same people, in the same words"
+    text = f"{words.times(times)} {what} ({asks}), mostly of the same people and in the same words"
+    return text[0].upper() + text[1:]
 
 
 def _shape(version: UUID) -> Shape:
