@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import grp
 import imaplib
 import json
 import os
@@ -104,13 +105,15 @@ def running() -> Iterator[Dovecot]:
 
 def _configuration(folder: Path, server: Dovecot, introspection: str) -> str:
     root = os.geteuid() == 0
-    me = getpass.getuser()
+    me, group = getpass.getuser(), grp.getgrgid(os.getegid()).gr_name
     mailer = "nobody" if root else me
     mail = folder / "mail"
     mail.mkdir(mode=0o777)
     mail.chmod(0o777)
     certificate_file, key_file = certificate()
-    login = "" if root else f"default_login_user = {me}\ndefault_internal_user = {me}\n"
+    login = (
+        "" if root else f"default_login_user = {me}\ndefault_internal_user = {me}\ndefault_internal_group = {group}\n"
+    )
     chroot = "" if root else "  chroot =\n"
     return f"""
 base_dir = {folder}/run
