@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, connections
 from pytest_django.live_server_helper import LiveServer
 from tests.cases.company import FRIDAY
 from tests.web.office import POLICY, Office, ask_of, link_to
@@ -43,6 +45,11 @@ STUCK = """\
 """
 
 
+OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 @dataclass(frozen=True)
 class Screen:
     """One screen: who looks at it, by which address."""
@@ -60,6 +67,13 @@ class Site:
     office: Office
     screens: dict[str, Screen]
     cookies: dict[str, str]
+    events: dict[str, Callable[[], object]]
+
+    def happen(self, name: str) -> None:
+        """Let something happen and be committed: on a connection of its own, beside the test's transaction."""
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(self.events[name]).result()
+            beside.submit(connections.close_all).result()
 
 
 @contextmanager
@@ -72,9 +86,11 @@ def served() -> Iterator[Site]:
         office = Office()
         screens = {screen.name: screen for screen in (*runs(office), *plain(office))}
         cookies = {short: office.client(short).cookies["sessionid"].value for short in ("ana", "mira", "vera", "bob")}
-        yield Site(server.url, office, screens, cookies)
+        yield Site(server.url, office, screens, cookies, {"sam answers": sam_answers(office)})
     finally:
         server.stop()
+        with connection.cursor() as cursor:  # a browser that was left open holds its thread's connection
+            cursor.execute(OTHERS)
         call_command("flush", interactive=False, verbosity=0)
         patch.undo()
 
@@ -99,6 +115,10 @@ def runs(office: Office) -> Iterator[Screen]:
     yield Screen("answer-fill-in", "", link_to(ask_of(long, "Confirm logistics")))
     yield Screen("answer-long", "", link_to(ask_of(long, "Sign off the contract")))
     yield Screen("answer-settled", "", link_to(ask_of(done, "Sign off the contract")))
+    yield Screen("living", "ana", f"/run/{office.start('Living Ltd').id}/")
+    plainly = office.start("No Script Ltd")
+    yield Screen("no-script-fill-in", "", link_to(ask_of(plainly, "Confirm logistics")))
+    yield Screen("no-script-confirm", "", link_to(ask_of(plainly, "Confirm the deployment")))
     yield Screen("answer-signed-in", "mira", f"/ask/{sign.id}")
     yield Screen("answer-question", "", f"{link_to(sign)}?question=1")
     yield Screen("answer-else", "", f"{link_to(sign)}?else=1")
@@ -106,6 +126,12 @@ def runs(office: Office) -> Iterator[Screen]:
     newest = Lookup.objects.filter(ask_id=sign.id, kind="link").order_by("-expires_at")[0]
     Lookup.objects.filter(hash=newest.hash).update(expires_at=SOON)
     yield Screen("answer-expired", "", revoked)
+
+
+def sam_answers(office: Office) -> Callable[[], object]:
+    """Return the event of a run that is looked at: somebody answers."""
+    ask = ask_of(Case.objects.get(title__startswith="Living"), "Confirm the deployment")
+    return lambda: answer_ask(ask_id=ask.id, outcome="done", by=office.sam, proof="link", at=SOON)
 
 
 def finished(office: Office) -> Case:

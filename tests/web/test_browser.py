@@ -89,3 +89,80 @@ def minded(page: Page) -> Iterator[str]:
     for found in Axe().run(page).response["violations"]:
         if found["impact"] in ("serious", "critical"):
             yield f"{found['id']}: {[node['html'][:120] for node in found['nodes'][:3]]}"
+
+
+# -- By keyboard, without scripts, alive ----------------------------------------------------------------
+
+MAIN = {
+    "home": "Start Close a client project",
+    "start": "Start",
+    "publish": "Show what it means",
+    "sign-in": "Sign in",
+    "run-fresh": "Remind now",
+    "answer-signed-in": "Approve …",
+}
+
+
+@pytest.mark.parametrize(("name", "label"), MAIN.items())
+def test_the_keyboard_alone_reaches_and_presses_the_main_button(
+    browser: Browser, site: Site, name: str, label: str
+) -> None:
+    page = opened(browser, site, name)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        here = page.evaluate("[document.activeElement.ariaLabel || document.activeElement.textContent.trim()][0]")
+        if here == label:
+            break
+    else:
+        raise AssertionError(f"Expected Tab to reach “{label}” on {name}.")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.evaluate("window.stillHere = true")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
+    page.wait_for_load_state()
+    assert page.evaluate("!window.stillHere || document.querySelector(':invalid') !== null")
+    page.context.close()
+
+
+def test_the_answer_page_works_without_javascript(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False, viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    page.goto(site.screens["no-script-fill-in"].path)
+    page.get_by_label("Go-live").fill("2026-03-12")
+    page.get_by_label("Contact").fill("lena@halden.example")
+    page.get_by_role("button", name="Send").click()
+    assert "Thank you, Priya" in page.locator("h1").inner_text()
+    page.goto(site.screens["no-script-confirm"].path)
+    page.get_by_role("button", name="It cannot be done …").click()
+    page.get_by_label("Why?").fill("The rollback fails.")
+    page.get_by_role("button", name="Reject").click()
+    assert "Thank you, Sam" in page.locator("h1").inner_text()
+    context.close()
+
+
+def test_a_run_that_changes_shows_it_and_destroys_nothing(browser: Browser, site: Site) -> None:
+    page = opened(browser, site, "living")
+    page.locator("#history > summary").click()
+    page.locator("#call-off > summary").click()
+    page.get_by_label("Why").last.fill("half a sent")
+    site.happen("sam answers")
+    page.wait_for_timeout(6_500)
+    assert page.get_by_label("Why").last.input_value() == "half a sent"
+    assert "Sam Ortiz" not in page.locator("#confirm-the-deployment").inner_text()
+    page.get_by_label("Why").last.fill("")
+    page.locator("h1").click()
+    page.wait_for_function("document.querySelector('#confirm-the-deployment').textContent.includes('Sam Ortiz')")
+    assert page.locator("#history").get_attribute("open") is not None
+    assert page.locator("#call-off").get_attribute("open") is not None
+    page.context.close()
+
+
+def test_the_menu_opens_and_closes(browser: Browser, site: Site) -> None:
+    page = opened(browser, site, "home", viewport={"width": 360, "height": 700})
+    menu = page.get_by_text("Sign-in security")
+    page.locator("summary.me").click()
+    assert menu.is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.mouse.click(20, 650)
+    assert not menu.is_visible()
+    page.context.close()

@@ -105,11 +105,11 @@ def test_the_page_of_others_is_not_for_everybody_to_change(office: Office) -> No
 
 
 def test_warnings_stay_visible_on_the_page(office: Office) -> None:
-    warned = (
-        f"{PAGE}\n## Hand it over again\n\n- Who: bob@northwind.example\n- Approve: {{badge}}\n- If rejected: end\n"
-    )
+    warned = f"{PAGE}\npassword: hunter2-and-more\n"
     done = office.client("vera").post("/library/publish/", {"text": warned, "do": "publish"}, follow=True)
     assert "Worth mending" in text_of(done.content)
+    assert "looks like a secret" in text_of(done.content)
+    assert "Worth mending" not in text_of(office.client("bob").get("/library/order-a-badge/").content)
 
 
 # -- People ----------------------------------------------------------------------------------------------

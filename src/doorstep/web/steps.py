@@ -51,7 +51,9 @@ def _rows(page: Page) -> Iterator[Row]:
         counted = not step.steps and step.name not in repairs
         number += counted
         mark = str(number) if counted else "" if step.steps else "–"
-        yield Row(step, anchor(step.name), mark, sentence(step, page), bool(step.steps), step.name in repairs)
+        repair = step.name in repairs
+        says = f"Only after a rejection. {sentence(step, page)}" if repair else sentence(step, page)
+        yield Row(step, anchor(step.name), mark, says, bool(step.steps), repair)
 
 
 def repairs_of(page: Page) -> frozenset[str]:

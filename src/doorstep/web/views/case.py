@@ -77,10 +77,10 @@ def _context(me: Person, case_id: UUID) -> dict[str, Any]:
     status = status_of(row, at=now, reader=me.id)
     asks = list(Ask.objects.filter(case_id=row.id).order_by("asked_at", "id"))
     zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))
-    seen = Seen(opened, _by_step(asks), zone, now, _acts(me, row, asks))
-    rows = case_rows(seen)
     mine = row.starter == me.id
     leads = me.id in authority(row.process_id).owners | authority(row.process_id).experts
+    seen = Seen(opened, _by_step(asks), zone, now, _acts(me, row, asks))
+    rows = case_rows(seen)
     return {
         "case": row,
         "stamp": _stamp(row),
@@ -103,6 +103,7 @@ def _context(me: Person, case_id: UUID) -> dict[str, Any]:
         "facts": _facts(opened, zone),
         "may_change": (mine or leads) and row.status in ("open", "suspended"),
         "suspended": row.status == "suspended",
+        "may_mend": (mine or leads) and row.stuck,
         "like_this": _like_this(row),
     }
 
