@@ -71,7 +71,7 @@ def test_late_also_ask() -> None:
     case = late(AlsoAsk("boss"))
     assert (case.status("A"), case.given) == ("open", ["SendAsk A also"])
     assert case.commands[0].to == "boss"
-    assert case.answer("A", by=JON).given == ["SendAsk B"]
+    assert case.answer("A", by=JON).given == ["WithdrawAsk A", "SendAsk B"]
 
 
 def test_late_ask_instead() -> None:

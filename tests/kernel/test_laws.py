@@ -43,7 +43,7 @@ class Ledger:
     def happens(self, event: Event) -> None:
         match event:
             case happened.AnswerArrived():
-                self.drop("ask", event)
+                self.settle(event)
             case happened.TimerFired():
                 assert self.out.pop(("timer", event.step, event.instance, event.purpose)) == 1
             case happened.CaseEnded():
@@ -51,9 +51,14 @@ class Ledger:
             case happened.ActionEnded():
                 pass
             case happened.AddresseeNotFound():
-                self.out["ask", event.step, event.instance] -= 1
+                self.settle(event)
             case _:
                 pass
+
+    def settle(self, event: happened.OfStep) -> None:
+        """One ask is settled; the others that are out are withdrawn."""
+        self.out["ask", event.step, event.instance] -= 1
+        assert self.out["ask", event.step, event.instance] >= 0, event
 
     def drop(self, kind: str, of: Any) -> None:
         assert self.out.pop((kind, of.step, of.instance), 0) > 0, of

@@ -319,7 +319,7 @@ def test_resource_escalate() -> None:
 def test_resource_add_a_helper() -> None:
     case = start(ask("A", due=Spec("1 day"), if_late=(AlsoAsk("helper"),))).fires("A")
     assert (case.given, case["A"].asks) == (["SendAsk A also"], 2)
-    assert case.answer("A", by="helper").case == "done"
+    assert case.answer("A", by="helper").given == ["WithdrawAsk A", "CloseCase"]
 
 
 def test_resource_suspend_and_resume() -> None:

@@ -289,6 +289,34 @@ def test_a_derived_fact_that_is_given_stays_as_given() -> None:
     assert case.facts(a=2).state.facts == {"a": 2, "b": 3}
 
 
+def releasing() -> Case:
+    """A record that another one names, and what has been seen of it since."""
+    done = when("release", lambda release: release.get("Status") == "Done")
+    case = start(
+        ask("A", done_when=done, looks=frozenset({"release"})),
+        ask("B"),
+        derived=(derived("release", when("deal", lambda deal: {"key": deal["Release"]})),),
+        records=frozenset({"deal", "release"}),
+        facts={"deal": {"Release": "D-1"}},
+    )
+    return case.observe("A", release={"Status": "Done"})
+
+
+def test_what_was_seen_of_a_derived_record_stays_while_it_is_the_same() -> None:
+    case = releasing().facts(deal={"Amount": 5})
+    assert case.state.facts["release"] == {"key": "D-1", "Status": "Done"}
+    assert case.status("A") == "done"
+
+
+def test_another_record_has_not_been_seen_yet() -> None:
+    case = releasing().facts(deal={"Release": "D-2"})
+    assert case.state.facts["release"] == {"key": "D-2"}
+    assert (case.status("A"), case.given) == (
+        "waiting",
+        ["UnwatchRecord A", "WithdrawAsk B", "WatchRecord A (round 2)"],
+    )
+
+
 def test_a_field_of_what_is_no_record_is_unknown() -> None:
     case = start(
         fill_in("A", "date", observable=True, looks=frozenset({"deal"})),

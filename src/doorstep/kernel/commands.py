@@ -31,7 +31,10 @@ class SendAsk(OfCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawAsk(OfCase):
-    """Withdraw every ask of the step's round.  ``why`` is for the addressee."""
+    """Withdraw every ask of the step's round that is still out: not the one just answered.
+
+    ``why`` is for the addressee.
+    """
 
     why: str = ""
 

@@ -17,15 +17,16 @@ class Draft:
     """A copy of a state to change, with what is still to look at.
 
     ``queue`` holds nodes whose turn, progress or conditions are to be read; ``changed`` the facts (and
-    ``#key`` of steps) whose readers are to be found; ``renewed`` the nodes that have their one new
-    round of this event; ``released`` the steps for which others no longer wait; ``causer`` the node whose
-    answer is being taken.
+    ``#key`` of steps) whose readers are to be found.  For the length of the event: ``before`` are the
+    facts it found, ``given`` the facts it gave itself, ``causer`` the node whose answer is being taken,
+    ``renewed`` the nodes that have had their one new round, ``released`` the steps nobody waits for any more.
     """
 
     __slots__ = (
         "added",
         "at",
         "base",
+        "before",
         "by",
         "case",
         "causer",
@@ -61,6 +62,7 @@ class Draft:
         self.started = state.started
         self.nodes: dict[Id, NodeState] = dict(state.nodes)
         self.facts: dict[str, object] = dict(state.facts)
+        self.before = state.facts
         self.items: dict[Id, dict[str, object]] = {spot: dict(space) for spot, space in state.items.items()}
         self.changes: dict[tuple[Id, str], int] = dict(state.changes)
         self.holds = state.holds

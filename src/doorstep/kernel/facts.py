@@ -48,14 +48,31 @@ def derive(draft: Draft, names: set[str] | None) -> None:
     A fact that this event gave itself stays as given.
     """
     scope = Inside(draft, TOP)
+    records = draft.index.program.records
     for derived in draft.index.derived:
         if derived.name in draft.given or not (names is None or names & derived.formula.reads):
             continue
         value = derived.formula.value(scope)
+        if derived.name in records and names is not None:
+            if value == derived.formula.value(Before(draft)):
+                continue  # the same record: what has been seen of it since stays
+            draft.assign(derived.name, None, TOP)
         before = draft.changes.get((TOP, derived.name), 0)
         draft.assign(derived.name, None if isinstance(value, Unknown) else value, TOP)
         if names is not None and draft.changes.get((TOP, derived.name), 0) != before:
             names.add(derived.name)
+
+
+class Before(Inside):
+    """The facts of the case as they were before this event."""
+
+    __slots__ = ()
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft, TOP)
+
+    def fact(self, name: str) -> object:
+        return self.draft.before.get(name)
 
 
 def fill(draft: Draft, spot: Id) -> None:

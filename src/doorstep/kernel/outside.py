@@ -55,7 +55,7 @@ def answer_arrived(draft: Draft, event: AnswerArrived) -> None:
     expect_outcome(draft, spot, event.outcome)
     expect_allowed(draft, spot, event.by)
     expect_facts(draft, spot, event.outcome, event.facts)
-    draft.put(spot, draft.node(spot)._replace(asks=0))  # the answer settles every ask of the round
+    draft.put(spot, draft.node(spot)._replace(asks=draft.node(spot).asks - 1))  # the others are withdrawn
     take_answer(draft, spot, Given(event.outcome, event.by, event.at, event.proof, facts=event.facts), "answer")
 
 
