@@ -39,7 +39,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Turn a skipped browser or database test into a failure when the run insists."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]
-    must = item.get_closest_marker("browser") or item.get_closest_marker("database")
+    must = any(item.get_closest_marker(name) for name in ("browser", "database", "server"))
     if item.config.getoption("--must-run") and report.skipped and must:
         report.outcome = "failed"
 
