@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
@@ -15,13 +16,17 @@ from pytest_django.live_server_helper import LiveServer
 from tests.cases.company import FRIDAY
 from tests.web.office import POLICY, Office, ask_of, link_to
 
+from doorstep.cases import store
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.ask_question import ask_question
 from doorstep.cases.models import Case, Lookup
 from doorstep.cases.start_case import start_case
 from doorstep.connections.models import Connection
 from doorstep.people import clock
+from doorstep.kernel.values import FileRef
 from doorstep.people.invite import invite
+from doorstep.reading.typed import EXAMPLE as LINES
+from doorstep.stewardship.work_first import start_lines
 
 SOON = FRIDAY + timedelta(minutes=22)
 LONG = "Gesellschaft für Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte mbH & Co. KG"
@@ -134,6 +139,11 @@ def sam_answers(office: Office) -> Callable[[], object]:
     return lambda: answer_ask(ask_id=ask.id, outcome="done", by=office.sam, proof="link", at=SOON)
 
 
+def halden_contract() -> FileRef:
+    """Return a file that a line names."""
+    return store.keep("contract.pdf", b"%PDF-1.4 three", "application/pdf")
+
+
 def finished(office: Office) -> Case:
     """Return a run that is done."""
     case = office.start("Bluefin Bank", project="App 2.1")
@@ -163,6 +173,11 @@ def plain(office: Office) -> Iterator[Screen]:
         name="Salesforce", kind="salesforce", state="paused", why="The secret expired on 3 March.", config={}
     )
     link = invite(email="new@northwind.example", by=office.vera).link
+    for week in range(3):
+        start_lines(text=LINES, by=office.vera, facts={"contract": halden_contract()}, at=FRIDAY - timedelta(days=7 * week))
+    yield Screen("home-offer", "vera", "/")
+    yield Screen("lines", "ana", f"/lines/?{urlencode({'text': LINES})}")
+    yield Screen("lines-not-clear", "ana", f"/lines/?{urlencode({'text': LINES.replace('Mira', 'Miro')})}")
     yield Screen("home", "ana", "/")
     yield Screen("home-empty", "bob", "/")
     yield Screen("running", "ana", "/running/")

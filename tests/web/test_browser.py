@@ -15,7 +15,7 @@ from tests.web.site import Site, served
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 SCREENS = (
-    "home", "home-empty", "running", "running-empty", "stuck", "library", "library-nothing-found", "process",
+    "home", "home-empty", "home-offer", "lines", "lines-not-clear", "running", "running-empty", "stuck", "library", "library-nothing-found", "process",
     "process-text", "start", "publish", "people", "connections", "connection", "connection-new", "not-for-you",
     "not-found", "sign-in", "forgotten", "password", "security", "invitation", "run", "run-of-others", "run-fresh",
     "run-long", "run-done", "run-stuck", "answer-approve", "answer-confirm", "answer-fill-in", "answer-long",
