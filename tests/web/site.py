@@ -22,8 +22,8 @@ from doorstep.cases.ask_question import ask_question
 from doorstep.cases.models import Case, Lookup
 from doorstep.cases.start_case import start_case
 from doorstep.connections.models import Connection
-from doorstep.people import clock
 from doorstep.kernel.values import FileRef
+from doorstep.people import clock
 from doorstep.people.invite import invite
 from doorstep.reading.typed import EXAMPLE as LINES
 from doorstep.stewardship.work_first import start_lines
@@ -174,7 +174,8 @@ def plain(office: Office) -> Iterator[Screen]:
     )
     link = invite(email="new@northwind.example", by=office.vera).link
     for week in range(3):
-        start_lines(text=LINES, by=office.vera, facts={"contract": halden_contract()}, at=FRIDAY - timedelta(days=7 * week))
+        facts = {"contract": halden_contract()}
+        start_lines(text=LINES, by=office.vera, facts=facts, at=FRIDAY - timedelta(days=7 * week))
     yield Screen("home-offer", "vera", "/")
     yield Screen("lines", "ana", f"/lines/?{urlencode({'text': LINES})}")
     yield Screen("lines-not-clear", "ana", f"/lines/?{urlencode({'text': LINES.replace('Mira', 'Miro')})}")
