@@ -106,21 +106,19 @@ def _kinds(typed: Typed) -> dict[str, FactKind | None]:
 
 
 def _inputs(request: HttpRequest, typed: Typed, problem: str) -> tuple[tuple[Input, ...], list[tuple[str, str]]]:
-    """Return a field for each fact the lines need, and files that were sent before."""
+    """Return a field for each fact the lines need beside the records they name, and files that were sent before."""
     kinds = _kinds(typed)
     kept = [(name, value) for name, value in carried(request, kinds) if name.startswith(KEPT)] if problem else []
     inputs = tuple(
         replace(input_for(one.name, kinds[one.name], value=one.value, required=True), hint=_hint(one.label, one.kind))
         for one in typed.wanted
-        if KEPT + one.name not in dict(kept)
+        if one.kind != "record" and KEPT + one.name not in dict(kept)
     )
     return (with_problems(inputs, problem, request) if problem else inputs), kept
 
 
 def _hint(label: str, kind: str) -> str:
-    if kind == "file":
-        return f"The file you call {label}."
-    return "The issue of this line." if kind == "record" else "Exactly this is what is put to them."
+    return f"The file you call {label}." if kind == "file" else "Exactly this is what is put to them."
 
 
 def _rows(typed: Typed) -> list[Row]:
