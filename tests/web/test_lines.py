@@ -10,6 +10,7 @@ from tests.web.office import Office, hidden, text_of
 
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.models import Ask, Case
+from doorstep.connections.models import Connection
 from doorstep.library.models import Process, Version
 from doorstep.library.publish import faults_of
 from doorstep.reading.typed import EXAMPLE
@@ -155,3 +156,13 @@ def test_a_draft_is_read_by_its_author_alone(office: Office) -> None:
     assert office.client("ana").get(f"/library/{key}/1/").status_code == 200
     assert office.client("mira").get(f"/library/{key}/1/").status_code == 404
     assert "Site" not in text_of(office.client("mira").get("/library/").content)
+
+
+def test_an_issue_a_line_names_is_not_typed_again(office: Office) -> None:
+    Connection.objects.create(name="Jira", kind="jira", config={"site": "https://northwind.atlassian.net"})
+    browser = office.client("ana")
+    html = browser.post("/lines/", {"text": "Sam confirms the deployment of DEP-412"}).content.decode()
+    assert "Asked in Jira, on the issue itself." in text_of(html)
+    assert "fact-issue" not in html
+    send(browser, html)
+    assert Ask.objects.get().display == "Sam Ortiz"
