@@ -50,8 +50,8 @@ def write(handoffs: list[Rows]) -> None:
 
 
 def _statement(rows: Rows) -> tuple[bytes, list[Any]]:
-    inserted = tuple((part, tuple(rows[part][0])) for part in TABLES if rows.get(part))
-    values = [value for part, names in inserted for value in (rows[part][0][name] for name in names)]
+    inserted = tuple((part, tuple(rows[part][0]), len(rows[part])) for part in TABLES if rows.get(part))
+    values = [row[name] for part, names, _ in inserted for row in rows[part] for name in names]
     case = rows["case"][0]
     answered = rows["answered"][0]
     stopped = rows.get("stopped", [{}])[0]
@@ -69,8 +69,8 @@ def _statement(rows: Rows) -> tuple[bytes, list[Any]]:
 
 
 @cache
-def _text(inserted: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
-    parts = [_insert(part, names, ", ".join(["%s"] * len(names))) for part, names in inserted]
+def _text(inserted: tuple[tuple[str, tuple[str, ...], int], ...]) -> bytes:
+    parts = [_insert(part, names, count) for part, names, count in inserted]
     parts += [
         "c AS (UPDATE cases_case SET state = %s, status = %s, head = %s, seq = %s WHERE id = %s)",
         "a AS (UPDATE cases_ask SET state = 'answered', settled_at = %s, outcome = %s, answered_by = %s, answer = %s WHERE id = %s)",
@@ -80,9 +80,10 @@ def _text(inserted: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
     return ("WITH " + ", ".join(parts) + " SELECT 1").encode()
 
 
-def _insert(part: str, names: tuple[str, ...], values: str) -> str:
+def _insert(part: str, names: tuple[str, ...], count: int) -> str:
     columns = ", ".join(f'"{name}"' for name in names)
-    return f"i_{part} AS (INSERT INTO {TABLES[part]} ({columns}) VALUES ({values}))"
+    row = f"({', '.join(['%s'] * len(names))})"
+    return f"i_{part} AS (INSERT INTO {TABLES[part]} ({columns}) VALUES {', '.join([row] * count)})"
 
 
 def write_all(handoffs: list[Rows]) -> None:

@@ -62,7 +62,11 @@ class Mine:
         whole = kind.write
 
         def write(rows: Any) -> None:
-            self.last = {part: list(rows.rows(part)) for part in list(rows._rows)}
+            case = rows.rows("case")[0]["id"] if rows.rows("case") else None
+            self.last = {
+                part: [row for row in rows.rows(part) if row.get("case_id", row.get("id")) == case]
+                for part in list(rows._rows)
+            }
             whole(rows)
 
         kind.write = write
@@ -128,7 +132,7 @@ class Mine:
 
     def _renewed(self, case_id: UUID) -> Rows:
         """Return the last handoff's rows for another case, under new identities."""
-        first = {part: rows[:1] for part, rows in self.last.items() if rows}
+        first = {part: rows for part, rows in self.last.items() if rows}
         ask = uuid4()
         renewed: Rows = {}
         for part, rows in first.items():

@@ -135,8 +135,9 @@ class Handoff:
             state_hash=hashlib.sha256(self.content).digest(),
             prev=case.head,
         )
-        case.head = entry.hash
-        self.writes.add("journal", entry.row())
+        row = entry.row()
+        case.head = row["hash"]
+        self.writes.add("journal", row)
         sealed = seals.seal(self.salt_of(person), private.text)
         self.writes.add(
             "journal_private", {"case_id": case.id, "seq": case.seq, "person": person or NOBODY, "sealed": sealed}

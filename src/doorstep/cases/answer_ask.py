@@ -127,26 +127,31 @@ def prepared(case: Loaded, given: Given, *, at: datetime) -> Handoff:
         _refuse_settled(given.ask_id)
         raise
     handoff.writes.add("answered", _row(handoff, event, given))
+    if case.ask["elsewhere"]:
+        recall(handoff, given.ask_id, event)
     receipts.queue(handoff, event)
     return handoff
 
 
+def recall(handoff: Handoff, ask_id: UUID, event: AnswerArrived) -> None:
+    """Withdraw every other copy of a question that was put on other channels than a page."""
+    brief = seals.seal_json(handoff.case.salt, {"by": event.by, "outcome": event.outcome})
+    place = {"id": ask_id, "case_id": handoff.case.id, "answered_by": event.by, "position": handoff.case.seq}
+    handoff.writes.add("recalled", {**place, "settled_at": event.at, "real": handoff.real, "brief": brief})
+
+
 def _row(handoff: Handoff, event: AnswerArrived, given: Given) -> dict[str, object]:
-    """Return the ask as it is settled, and what its other copies are told."""
-    salt = handoff.case.salt
+    """Return the ask as it is settled."""
     facts = {name: values.encode(value) for name, value in event.facts.items()}
     return {
         "id": given.ask_id,
         "case_id": handoff.case.id,
         "settled_at": event.at,
-        "real": handoff.real,
         "outcome": event.outcome,
         "answered_by": event.by,
         "answered_as": "",
         "proof": event.proof,
-        "answer": seals.seal_json(salt, {**given.beside, "facts": facts}),
-        "brief": seals.seal_json(salt, {"by": event.by, "outcome": event.outcome}),
-        "position": handoff.case.seq,
+        "answer": seals.seal_json(handoff.case.salt, {**given.beside, "facts": facts}),
     }
 
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 START = b"\0" * 32
@@ -35,12 +36,16 @@ class Entry:
     @property
     def hash(self) -> bytes:
         """Return SHA-256 over every field, the previous hash included."""
-        parts = [_plain(getattr(self, field.name)) for field in fields(self)]
+        parts = [_plain(getattr(self, name)) for name in FIELDS]
         return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).digest()
 
-    def row(self) -> dict[str, object]:
+    def row(self) -> dict[str, Any]:
         """Return the columns of the journal."""
-        return {field.name: getattr(self, field.name) for field in fields(self)} | {"hash": self.hash}
+        return {**{name: getattr(self, name) for name in FIELDS}, "hash": self.hash}
+
+
+FIELDS = tuple(field.name for field in fields(Entry))
+"""The fields of an entry, in order."""
 
 
 def _plain(value: object) -> object:

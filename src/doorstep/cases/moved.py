@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from doorstep.cases.advance import Handoff
-from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.answer_ask import answer_ask, recall
 from doorstep.cases.asked import node_at
 from doorstep.cases.clock import business_now, real_now
 from doorstep.cases.event_json import instance_of
@@ -108,9 +108,10 @@ def _observed(case: Loaded, ask: Ask, moved: Moved) -> bool:
         handoff.take(event, content)
     except EventNotExpected:
         return False
-    row = {"id": ask.id, "case_id": case.id, "settled_at": handoff.at, "real": handoff.real, "proof": "link"}
-    late = {"outcome": event.outcome, "answered_as": moved.read.changed_by, "answer": b"", "brief": b""}
-    handoff.writes.add("answered", {**row, **late, "position": case.seq})
+    row = {"id": ask.id, "case_id": case.id, "settled_at": handoff.at, "proof": "link"}
+    late = {"outcome": event.outcome, "answered_as": moved.read.changed_by, "answer": b""}
+    handoff.writes.add("answered", {**row, **late})
+    recall(handoff, ask.id, event)
     handoff.write()
     return True
 

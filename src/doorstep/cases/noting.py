@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from doorstep.cases import asking, seals, telling
+from doorstep.cases import asking, mirror, seals, telling
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import target_of
 from doorstep.cases.clock import real_now
@@ -54,6 +54,7 @@ class Noting:
         try:
             if error is None:
                 self.handoff.writes.add("noted", self._row)
+                mirror.soon(self.handoff)
                 self.handoff.write()
         except BaseException as late:
             self._atomic.__exit__(type(late), late, late.__traceback__)

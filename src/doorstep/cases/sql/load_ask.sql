@@ -6,7 +6,9 @@ SELECT c.id, c.number, c.process_id, c.version_id, c.title, c.starter, c.state, 
     (SELECT h.result FROM cases_handled h WHERE h.case_id = c.id AND h.key = %(key)s) AS handled,
     a.id AS ask_id, a.step, a.instance, a.round, a.purpose, a.name, a.verb, a.addressee, a.person, a.display,
     a.covered_hash, a.sealed, a.least_proof, a.state AS ask_state, a.answered_by, a.settled_at, a.outcome, a.who,
-    a.asked_at, a.due_at, a.promised_until, a.question, a.away_until, a.delegated, a.made, a.told
+    a.asked_at, a.due_at, a.promised_until, a.question, a.away_until, a.delegated, a.made, a.told,
+    EXISTS (SELECT 1 FROM cases_delivery d
+        WHERE d.case_id = a.case_id AND d.about = a.id::text AND d.channel <> 'page') AS elsewhere
 FROM cases_ask a JOIN cases_case c ON c.id = a.case_id
 WHERE a.id = %(ask)s
 FOR UPDATE OF c

@@ -8,9 +8,12 @@ follow_rows AS (
             int8send((extract(epoch FROM x.real) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid,
         d.case_id, d.ask_id, d.about, x.position, d.addressee, d.person, d.address, d.channel, d.connection,
         x.purpose, x.n, 'queued', x.lane, x.rank, x.real, 0, '', '', '', x.brief, '', x.at
-    FROM json_to_recordset(%(follow)s)
-        AS x(case_id uuid, step text, instance text, round int, purpose text, lane text, rank int, n int, brief bytea,
-             at timestamptz, real timestamptz, position int)
+    FROM (
+        SELECT * FROM json_to_recordset(%(follow)s)
+            AS x(case_id uuid, step text, instance text, round int, purpose text, lane text, rank int, n int,
+                 brief bytea, at timestamptz, real timestamptz, position int)
+        LIMIT :most
+    ) x
     JOIN cases_ask a ON a.case_id = x.case_id AND a.step = x.step AND a.instance = x.instance AND a.round = x.round
         AND a.state = 'open'
     JOIN cases_delivery d ON d.case_id = a.case_id AND d.about = a.id::text AND d.purpose = 'ask'

@@ -1,6 +1,7 @@
 -- Index: timer_of_step of cases_timer, ask_open of cases_ask, primary key of cases_home.
 -- Due times move by the time the case rested.
-resumed_given AS (SELECT * FROM json_to_recordset(%(resumed)s) AS x(case_id uuid, rested double precision)),
+resumed_given AS (SELECT * FROM json_to_recordset(%(resumed)s) AS x(case_id uuid, rested double precision)
+    LIMIT :most),
 resumed_timers AS (
     UPDATE cases_timer t SET due_at = t.due_at + make_interval(secs => x.rested)
     FROM resumed_given x WHERE t.case_id = x.case_id AND t.state = 'open' AND t.purpose <> 'chase'

@@ -4,6 +4,7 @@ withdrawn_given AS (
     SELECT * FROM json_to_recordset(%(withdrawn)s)
         AS x(case_id uuid, step text, instance text, round int, keep uuid, at timestamptz, real timestamptz,
              brief bytea, position int)
+    LIMIT :most
 ),
 withdrawn_rows AS (
     UPDATE cases_ask a
