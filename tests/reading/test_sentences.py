@@ -163,6 +163,33 @@ def test_plain_text_has_no_marks() -> None:
 
 def test_a_condition_without_simple_words_stays_code() -> None:
     assert words.condition("count(countries) in [1..3]") == "`count(countries) in [1..3]`"
+    assert words.condition("value between 1 and 5") == "`value between 1 and 5`"
+    assert words.condition("if urgent then big and new else old") == "`if urgent then big and new else old`"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("urgent", "urgent"),
+        ("not(big)", "not big"),
+        ("big and not(urgent)", "big and not urgent"),
+        (
+            'kind = "delivery" or kind = "sales and service"',
+            "the kind is “delivery” or the kind is “sales and service”",
+        ),
+        ('kind in ("delivery", "quality", "other")', "the kind is “delivery”, “quality” or “other”"),
+        ('step("Roll it out").done', "“Roll it out” is done"),
+        ('step("Roll it out").done and risk != "low"', "“Roll it out” is done and the risk is not “low”"),
+        ("count(a or b) > 1", "`count(a or b) > 1`"),
+    ],
+)
+def test_what_people_often_write_has_words(written: str, said: str) -> None:
+    assert words.condition(written) == said
+
+
+def test_a_group_says_when_it_is_due() -> None:
+    page = read("# P\n\n## G\n\n- Order: all at once\n- Due: 3 working days\n\n### A\n\n- Who: T\n").page
+    assert [said.text for said in sentences(page)] == ["Within three working days. All at once.", "**T** confirms “A”."]
 
 
 def test_an_outcome_of_a_step_in_words() -> None:

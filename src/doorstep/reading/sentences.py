@@ -91,7 +91,8 @@ def _main(step: Step, page: Page) -> str:
     card = step.card
     assert card is not None
     if card.who is None and card.action is None:
-        return _capital(_lead(card)).rstrip(" ,") + "." if _lead(card) else ""
+        said = (_lead(card) + _how(card).removeprefix(", ")).rstrip(" ,")
+        return _capital(said) + "." if said else ""
     text = _lead(card) + _subject(step) + " " + _predicate(step, page) + _how(card)
     return _capital(text) + _exclusions(card) + "."
 

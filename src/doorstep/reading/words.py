@@ -63,8 +63,15 @@ COMPARISONS = (
 )
 
 _TIME = re.compile(r"^(\d+) (.+)$")
-_COMPARED = re.compile(r"^\s*(?P<left>[^<>=!\"]+?)\s*(?P<sign>>=|<=|!=|>|<|=)\s*(?P<right>\"[^\"]*\"|[^<>=!\"]+?)\s*$")
+_COMPARED = re.compile(
+    r"^\s*(?P<left>[^<>=!\"()\[\]]+?)\s*(?P<sign>>=|<=|!=|>|<|=)\s*(?P<right>\"[^\"]*\"|[^<>=!\"()\[\]]+?)\s*$"
+)
 _OUTCOME = re.compile(r"^\s*(?P<step>.+)\.(?P<offer>done|approved|rejected|skipped|late)\s*$")
+_STEP = re.compile(r'^step\("([^"]+)"\)$')
+_NAME = re.compile(r"^[^\W\d][\w -]*$")
+_NOT = re.compile(r"^not\(([^\W\d][\w -]*)\)$")
+_AMONG = re.compile(r'^(?P<left>[^\W\d][\w .-]*?) in \((?P<values>"[^",]*"(?:, *"[^",]*")*)\)$')
+_LONGER = re.compile(r"(?:^| )(?:if|for|some|every|between) ")  # their own "and" and "or" join nothing
 _NUMBER = re.compile(r"^\d+(\.\d+)?$")
 
 
@@ -144,16 +151,43 @@ def _conjugated(verb: str) -> str:
 
 def condition(text: str) -> str:
     """Say a condition; what has no simple words stays as it is written, as code."""
+    text = text.strip()
     for joint in (" or ", " and "):
-        if joint in text and '"' not in text and "(" not in text:
-            return joint.join(condition(part) for part in text.split(joint))
-    outcome = _OUTCOME.match(text)
-    if outcome:
-        return f"“{outcome['step']}” is {outcome['offer']}"
-    compared = _COMPARED.match(text)
-    if compared:
+        parts = _joined(text, joint)
+        if len(parts) > 1:
+            return joint.join(condition(part) for part in parts)
+    return _simple(text) or f"`{text}`"
+
+
+def _joined(text: str, joint: str) -> list[str]:
+    """Part a condition at a word that stands outside quotes and brackets."""
+    if _LONGER.search(text):
+        return [text]
+    parts, depth, quoted, start = [], 0, False, 0
+    for at, sign in enumerate(text):
+        quoted ^= sign == '"'
+        depth += 0 if quoted else (sign in "([{") - (sign in ")]}")
+        if not (quoted or depth) and text.startswith(joint, at):
+            parts.append(text[start:at])
+            start = at + len(joint)
+    return [*parts, text[start:]]
+
+
+def _simple(text: str) -> str:
+    """Say a condition of one part, empty if there are no words for it."""
+    if outcome := _OUTCOME.match(text):
+        name = _STEP.match(outcome["step"])
+        return f"“{name[1] if name else outcome['step']}” is {outcome['offer']}"
+    if _LONGER.search(text):
+        return ""
+    if compared := _COMPARED.match(text):
         return f"{_subject(compared['left'])} {dict(COMPARISONS)[compared['sign']]} {_object(compared['right'])}"
-    return f"`{text.strip()}`"
+    if denied := _NOT.match(text):
+        return f"not {denied[1]}"
+    if among := _AMONG.match(text):
+        values = [_object(value) for value in among["values"].split(",")]
+        return f"{_subject(among['left'])} is {listed(values, 'or')}"
+    return text if _NAME.match(text) else ""
 
 
 def _subject(text: str) -> str:
