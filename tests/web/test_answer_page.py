@@ -157,6 +157,20 @@ def test_a_rejection_says_why_and_its_words_reach_the_next_round(office: Office)
     assert "Said last time: The liability cap is too high." in amend.text
 
 
+def test_who_wants_changes_sends_the_changed_file_and_the_starter_opens_it(office: Office) -> None:
+    case = office.start()
+    visit = Visit(ask_of(case, "Sign off the contract"), office.client("mira")).look().press("changes wanted")
+    upload = SimpleUploadedFile("Contract, Mira's.pdf", b"%PDF-1.4 mira", content_type="application/pdf")
+    visit.press("changes wanted", comment="Cap it at 100 %.", changed=upload)
+    assert visit.now() == ("answered", "changes wanted", "login")
+    ana = office.client("ana")
+    run = ana.get(f"/run/{case.id}/").content.decode()
+    assert "changes wanted, signed in. Cap it at 100 %. Contract, Mira's.pdf" in text_of(run)
+    sha256 = Blob.objects.get(content=b"%PDF-1.4 mira").sha256
+    assert ana.get(f"/run/{case.id}/file/{sha256}").content == b"%PDF-1.4 mira"
+    assert office.client("bob").get(f"/run/{case.id}/file/{sha256}").status_code == 404
+
+
 def test_a_second_press_shows_what_was_recorded(office: Office) -> None:
     visit = Visit(ask_of(office.start(), "Sign off the contract"), office.client("mira")).look().press("approved")
     again = visit.html
@@ -210,6 +224,9 @@ def test_a_step_is_done_in_one_move_when_its_killer_items_are_ticked(office: Off
     assert f"“{KILLER}” must be ticked" in visit.text
     visit.press("done", person="me", ticked=[KILLER])
     assert visit.now() == ("answered", "done", "link")
+    run = office.client("ana").get(f"/run/{visit.ask.case_id}/").content.decode()
+    assert f'<li class="killer x">{KILLER}</li>' in run
+    assert '<li class="">The release tag matches the statement of work</li>' in run
 
 
 def test_what_cannot_be_done_says_why(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -12,6 +13,8 @@ from tests.web.office import POLICY, Office, ask_of, text_of
 
 from doorstep.cases.ask_question import ask_question
 from doorstep.cases.directory import forget
+from doorstep.cases.models import Case
+from doorstep.cases.start_case import start_case
 from doorstep.people.models import Absence
 
 pytestmark = pytest.mark.database
@@ -27,9 +30,7 @@ def queries(office: Office, who: str, url: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize(
-    ("who", "url"), [("ana", "/"), ("mira", "/"), ("ana", "/running/"), ("mira", "/running/"), ("vera", "/stuck/")]
-)
+@pytest.mark.parametrize(("who", "url"), [("ana", "/"), ("mira", "/"), ("ana", "/running/"), ("mira", "/running/")])
 def test_three_runs_cost_as_many_queries_as_one(office: Office, who: str, url: str) -> None:
     office.start()
     one = queries(office, who, url)
@@ -37,6 +38,43 @@ def test_three_runs_cost_as_many_queries_as_one(office: Office, who: str, url: s
     office.start("Bluefin Bank")
     forget()
     assert queries(office, who, url) == one
+
+
+STUCK = """\
+# Order a badge
+
+- Owner: vera@northwind.example
+
+## Agree to the badge
+
+- Who: manager of whoever started this
+"""
+
+
+def test_three_stuck_runs_cost_as_many_queries_as_one(office: Office) -> None:
+    version = office.published(STUCK)
+    counts = []
+    for number in (1, 3):
+        for _ in range(number - Case.objects.count()):
+            start_case(version_id=version, facts={}, by=office.mira, at=FRIDAY, zone="UTC")
+        forget()
+        html = office.client("vera").get("/stuck/").content.decode()
+        assert html.count("What shall happen?") == number
+        counts.append(queries(office, "vera", "/stuck/"))
+    assert counts[0] == counts[1]
+
+
+def test_what_is_stuck_is_mended_where_it_is_listed(office: Office) -> None:
+    started = start_case(version_id=office.published(STUCK), facts={}, by=office.mira, at=FRIDAY, zone="UTC")
+    vera = office.client("vera")
+    assert "No manager of Mira Holt is on record." in text_of(vera.get("/stuck/").content)
+    assert "Say what shall happen" in text_of(vera.get(f"/run/{started.case_id}/").content)
+    key = re.search(r'name="step" value="([^"]*)"', vera.get("/stuck/").content.decode())
+    assert key is not None
+    posted = {"do": "override", "step": key[1], "instance": "", "reason": "Agreed by phone.", "back": "stuck"}
+    said = text_of(vera.post(f"/run/{started.case_id}/change", posted, follow=True).content)
+    assert "It is taken as done." in said
+    assert "Nothing is stuck." in said
 
 
 def test_three_pages_cost_as_many_queries_as_one(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -140,6 +141,14 @@ def test_an_account_of_nobody_is_told_so(office: Office) -> None:
 
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def test_somebody_who_left_sees_nothing_more(office: Office, case: Case) -> None:
+    client = office.client("mira")
+    office.people["mira"].left_on = date(2026, 3, 6)
+    office.people["mira"].save()
+    urls = (*SIGNED_IN[:11], *runs_of(case), f"/ask/{ask_of(case, SIGN).id}")
+    assert statuses(client, urls) == dict.fromkeys(urls, 403)
 
 
 def test_there_is_no_demo_where_none_is_configured(office: Office) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from doorstep.cases import seals
 from doorstep.cases.directory import name_of
 from doorstep.cases.gathered import Opened
 from doorstep.cases.models import Ask
@@ -61,6 +62,7 @@ class CaseRow:
     guidance: str
     checklist: tuple[ChecklistItem, ...]
     quotation: str
+    ticked: frozenset[str] = frozenset()
     acts: tuple[Act, ...] = ()
 
 
@@ -137,6 +139,7 @@ def _row(seen: Seen, node: Node, at: NodeState, named: tuple[Row | None, str]) -
         guidance=filled(step.guidance, facts) if "{" in step.guidance else step.guidance,
         checklist=step.checklist,
         quotation=step.quotation or "",
+        ticked=_ticked(seen, node.key) if at.status == "done" else frozenset(),
         acts=seen.acts.get(node.key, ()) if alive else (),
     )
 
@@ -217,6 +220,15 @@ def _channel(seen: Seen, key: str) -> str:
     answered = [ask for ask in seen.asks.get(key, []) if ask.state == "answered"]
     proof = PROOFS.get(answered[-1].proof, "") if answered else ""
     return f", {proof}" if proof else ""
+
+
+def _ticked(seen: Seen, key: str) -> frozenset[str]:
+    """Return the items that were ticked with the last answer."""
+    answers = [bytes(ask.answer) for ask in seen.asks.get(key, []) if ask.state == "answered" and ask.answer]
+    if not answers:
+        return frozenset()
+    ticked = seals.unseal_json(seen.case.salt, answers[-1]).get("ticked")
+    return frozenset(map(str, ticked)) if isinstance(ticked, list) else frozenset()
 
 
 def _given(seen: Seen, node: Node) -> Iterator[str]:

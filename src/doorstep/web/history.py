@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from doorstep.cases.pages import Indexed
 from doorstep.cases.queries import Happened
 from doorstep.cases.saying import said
 from doorstep.kernel import values
+from doorstep.kernel.values import FileRef
 
 ERASED = "What it said was erased."
 
@@ -25,6 +27,7 @@ class Told:
     at: datetime
     kind: str
     text: str
+    files: tuple[FileRef, ...] = ()  # that came with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,16 @@ def history_of(case_id: UUID, page: Indexed, *, zone: ZoneInfo) -> list[Told]:
     """Return a case's journal, the latest first.  Two queries more than the journal's own."""
     asks = {str(key): name for key, name in Ask.objects.filter(case_id=case_id).values_list("id", "name")}
     teller = Teller(page, asks, zone)
-    return [Told(one.at, one.kind, _text(one, teller)) for one in reversed(queries.history(case_id))]
+    return [Told(one.at, one.kind, _text(one, teller), files_of(one)) for one in reversed(queries.history(case_id))]
+
+
+def files_of(entry: Happened) -> tuple[FileRef, ...]:
+    """Return the files that came with an answer beside its facts: the changed version somebody wants."""
+    one, several = entry.content.get("file"), entry.content.get("files")
+    rows = [json.loads(one)] if isinstance(one, str) else several if isinstance(several, list) else []
+    return tuple(
+        FileRef(name=name, sha256=sha256, media_type=media_type, size=size) for name, sha256, media_type, size in rows
+    )
 
 
 def _text(entry: Happened, teller: Teller) -> str:

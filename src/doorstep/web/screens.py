@@ -32,7 +32,7 @@ def signed_in(
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         me = person_of(request)
-        if me is None:
+        if me is None or (me.left_on and me.left_on <= business_now().date()):
             return show(request, "web/nobody.html", status=403)
         return view(request, me, *args, **kwargs)
 

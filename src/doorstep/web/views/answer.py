@@ -37,7 +37,6 @@ from doorstep.cases.refusals import (
 )
 from doorstep.cases.rights import may_answer
 from doorstep.cases.withdraw_answer import withdraw_answer
-from doorstep.kernel.values import FileRef
 from doorstep.people.models import Person
 from doorstep.people.reference import PersonRef
 from doorstep.web.asked import Asked, asked, open_elsewhere
@@ -220,9 +219,7 @@ def _decide(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
         proof = "code"
     view = visit.asked
     upload = request.FILES.get("changed")
-    comment = _posted(request, "comment")
-    if upload is not None:
-        comment = f"{comment}\n{_kept_name(kept(upload))}".strip()
+    file = kept(upload) if upload is not None else None
     answer_ask(
         ask_id=visit.ask.id,
         outcome=do,
@@ -230,14 +227,11 @@ def _decide(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
         proof=proof,
         facts=given(request, view.kinds, zone=visit.person.zone),
         seen=str(request.POST.get("seen", "")),
-        comment=comment,
+        comment=_posted(request, "comment"),
+        evidence={"file": json.dumps([file.name, file.sha256, file.media_type, file.size])} if file else None,
         ticked=request.POST.getlist("ticked"),
     )
     return redirect(visit.base)
-
-
-def _kept_name(file: FileRef) -> str:
-    return f"(with the file {file.name}, {file.sha256[:12]})"
 
 
 def _note(request: HttpRequest, visit: Visit, do: str) -> None:

@@ -29,7 +29,8 @@ def connections(request: HttpRequest, me: Person) -> HttpResponse:
     if not is_administrator(me.id):
         return _refused(request, "Only an administrator sees the connections.")
     rows = Connection.objects.order_by("name")
-    return show(request, "web/connections.html", connections=rows, kinds=sorted(integrations()))
+    systems = {kind: known.system for kind, known in sorted(integrations().items())}
+    return show(request, "web/connections.html", connections=rows, systems=systems)
 
 
 @signed_in
