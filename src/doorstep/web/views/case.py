@@ -28,6 +28,7 @@ from doorstep.chase.rescues import Rescue
 from doorstep.chase.status import WaitingLine
 from doorstep.kernel.state import State
 from doorstep.kernel.values import FileRef
+from doorstep.library.draft import is_draft_of_one
 from doorstep.people.keys import keys_of
 from doorstep.people.models import Person
 from doorstep.stewardship.alike import alike_to
@@ -86,6 +87,7 @@ def _context(me: Person, case_id: UUID) -> dict[str, Any]:
         "stamp": _stamp(row),
         "page": opened.page.page,
         "process_key": opened.page.process_key,
+        "unpublished": is_draft_of_one(opened.page.process_key),
         "number": opened.page.number,
         "mine": mine,
         "starter": name_of(row.starter),
