@@ -15,6 +15,8 @@ from doorstep.library.publish import faults_of
 from doorstep.library.rights import require_publisher
 from doorstep.people.clock import business_now
 
+_KEY = "unpublished-"
+
 
 @transaction.atomic
 def draft(*, text: str, by: UUID, at: datetime | None = None) -> UUID:
@@ -32,7 +34,7 @@ def draft(*, text: str, by: UUID, at: datetime | None = None) -> UUID:
     known = Version.objects.filter(hash=digest, state=VersionState.DRAFT, published_by=by).first()
     if known:
         return known.id
-    key = f"unpublished-{uuid7().hex}"
+    key = f"{_KEY}{uuid7().hex}"
     process = Process.objects.create(key=key, title=page.title[:300], level=Level.RUN, owner_id=by)
     return Version.objects.create(
         process=process,
@@ -44,3 +46,8 @@ def draft(*, text: str, by: UUID, at: datetime | None = None) -> UUID:
         faults=[str(fault) for fault in faults],
         identities=identities,
     ).id
+
+
+def is_draft_of_one(key: str) -> bool:
+    """Say whether the key of a process is one of an unpublished page of one author."""
+    return key.startswith(_KEY)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from doorstep.cases.models import Case
@@ -22,7 +23,9 @@ ENOUGH = 0.6
 """From which likeness on two cases count as the same work."""
 
 LOOKED_BACK = timedelta(days=180)
-MOST = 60
+MOST = 40
+"""The latest cases that are compared; a likeness is worked out once, for versions never change."""
+
 _SMALL = words.AFTER_AN_ORDER | {"of", "is", "are", "be", "or", "as", "if"}
 _WORD = re.compile(r"[^\W_]+")
 
@@ -109,7 +112,7 @@ def _alike(one: Ask, other: Ask) -> float:
 def done_thrice(person: UUID, *, at: datetime | None = None) -> Alike | None:
     """Return the work somebody has started from lines at least three times and has no page for; the latest such.
 
-    Two queries, and one more when there is any.
+    One query, and one more for somebody who has started three.
     """
     since = (at or business_now()) - LOOKED_BACK
     drafts = Version.objects.filter(state=VersionState.DRAFT, published_by=person).values("id")
@@ -129,9 +132,8 @@ def alike_to(case: Case, *, at: datetime | None = None) -> Alike | None:
 
 
 def _with_alike(case: Case, cases: Sequence[Case]) -> Alike:
-    shape = _shape(case.version_id)
-    same = tuple(one for one in cases if likeness(shape, _shape(one.version_id)) >= ENOUGH)
-    return Alike(same, case.title, _reason(shape, len(same)))
+    same = tuple(one for one in cases if _likeness(case.version_id, one.version_id) >= ENOUGH)
+    return Alike(same, case.title, _reason(_shape(case.version_id), len(same)))
 
 
 def _reason(shape: Shape, times: int) -> str:
@@ -141,8 +143,14 @@ def _reason(shape: Shape, times: int) -> str:
     return text[0].upper() + text[1:]
 
 
+@lru_cache(maxsize=4096)
 def _shape(version: UUID) -> Shape:
     return shape_of(meaning_of(version).page)
+
+
+@lru_cache(maxsize=1 << 16)
+def _likeness(one: UUID, other: UUID) -> float:
+    return likeness(_shape(one), _shape(other))
 
 
 def _published(person: UUID) -> tuple[Shape, ...]:
