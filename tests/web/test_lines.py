@@ -171,7 +171,7 @@ def test_an_issue_a_line_names_is_not_typed_again(office: Office) -> None:
 def test_a_run_of_lines_does_not_lead_others_to_a_page_they_may_not_read(office: Office) -> None:
     case = Case.objects.get(id=start_lines(text="Sam checks the site", by=office.ana, at=FRIDAY).case_id)
     key = Process.objects.get(id=case.process_id).key
-    assert "From your lines, not a published page" in text_of(office.client("ana").get(f"/run/{case.id}/").content)
+    assert "not a published page" in text_of(office.client("ana").get(f"/run/{case.id}/").content)
     others = office.client("sam").get(f"/run/{case.id}/")
     assert others.status_code == 200
     assert key not in others.content.decode()
