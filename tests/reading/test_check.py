@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.reading.checking import TOP
+from tests.reading.made import pages
 
 from doorstep.kernel.program import Program
 from doorstep.reading.check import check
 from doorstep.reading.directory import Listed
-from doorstep.reading.page import Place
+from doorstep.reading.page import Page, Place
+from doorstep.reading.writing import write
 
 FRIDAY = """# Close a client project
 
@@ -161,6 +163,15 @@ def test_whatever_the_text_there_is_an_answer(text: str, at: int, length: int) -
 @given(st.permutations(FRIDAY.split("\n## ")), st.lists(st.sampled_from(FRIDAY.splitlines()), max_size=8))
 def test_whatever_the_order_there_is_an_answer(parts: list[str], more: list[str]) -> None:
     check("\n## ".join(parts) + "\n" + "\n".join(more), directory=NORTHWIND)
+
+
+@given(pages)
+def test_whatever_the_page_its_faults_stand_on_it(page: Page) -> None:
+    text = write(page)
+    lines = text.replace("\r\n", "\n").split("\n")
+    for fault in check(text, directory=NORTHWIND).faults:
+        assert 0 <= fault.place.line <= len(lines)
+        assert fault.place.column <= len(lines[max(fault.place.line - 1, 0)]) + 1
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])

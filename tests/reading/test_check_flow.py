@@ -189,3 +189,10 @@ def test_otherwise_stands_last() -> None:
         '8:12 E417 Expected "otherwise" on the last step of a group ordered one of them, but this step is none.',
         '10:1 E409 "B" can never be reached: "A" before it is always taken.',
     ]
+
+
+def test_a_group_of_repair_steps_alone_has_no_last_step() -> None:
+    text = steps(
+        "G: Order: one of them", '>R: Who: A; Only if: otherwise; If rejected: "R", then ask again (at most 2 times)'
+    )
+    assert [" ".join(fault.split()[:2]) for fault in faults(text)] == ["8:12 E417", "9:16 E413"]

@@ -159,8 +159,8 @@ class _Flow:
     def choices(self, node: Node) -> None:
         """One of them has an otherwise, and nothing else has."""
         parent = self.over.nodes[node.parent or ROOT]
-        beside = self.over.order(parent.key)
-        if node.otherwise and (parent.order is not Order.ONE_OF or beside[-1] is not node):
+        last = next(reversed(self.over.order(parent.key)), None)
+        if node.otherwise and (parent.order is not Order.ONE_OF or last is not node):
             self.report.add("E417", self.place(node, "Only if"))
         if node.kind is Kind.GROUP and node.order is Order.ONE_OF:
             members = self.over.order(node.key)
