@@ -38,6 +38,15 @@ def installation() -> Iterator[None]:
         ) from reason
 
 
+def leave_database() -> None:
+    """Let the embedded database stop with this process, once those it started have ended."""
+    from doorstep.project import config, embedded
+
+    known = config.load()
+    if not known.text("database.url"):
+        embedded.leave(known.data / "postgres")
+
+
 def person_by(address: str) -> UUID:
     """Return the id of the person who has an address; refuses an address nobody has."""
     from doorstep.people.recognise import person_of

@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from doorstep.cli.installation import leave_database
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -26,6 +28,7 @@ def serve(host: str, port: int) -> None:
         ended = 0
     finally:
         stop(parts)
+    leave_database()
     sys.exit(ended)
 
 

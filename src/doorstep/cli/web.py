@@ -6,6 +6,8 @@ import os
 
 import click
 
+from doorstep.cli.installation import leave_database
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -30,3 +32,4 @@ def web(host: str, port: int, workers: int, threads: int) -> None:
         log_access=False,  # addresses hold tokens
         websockets=False,
     ).serve()
+    leave_database()  # its processes end without a word

