@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, Page
 from pytest_django.plugin import DjangoDbBlocker
 from tests.web.site import Site, served
+
+from doorstep.project.config import Setting
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
@@ -166,3 +170,54 @@ def test_the_menu_opens_and_closes(browser: Browser, site: Site) -> None:
     page.mouse.click(20, 650)
     assert not menu.is_visible()
     page.context.close()
+
+
+def test_the_demo_bar_fits_and_covers_nothing(
+    browser: Browser, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = {"clock": Setting("clock", str(tmp_path / "clock"), "the test", "")}
+    config = replace(settings.DOORSTEP, settings={**settings.DOORSTEP.settings, **named})
+    monkeypatch.setattr(settings, "DOORSTEP", config)
+    for name in ("run", "sign-in"):
+        page = opened(browser, site, name, viewport={"width": 360, "height": 700})
+        if name == "sign-in":
+            page.goto("/")
+        page.keyboard.press("End")
+        page.wait_for_timeout(200)
+        if PICTURES:
+            page.screenshot(path=Path(PICTURES) / f"demo-{name}-360-light.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate(
+            "document.querySelector('main').getBoundingClientRect().bottom <= "
+            "document.querySelector('.demobar').getBoundingClientRect().top + 1"
+        )
+        assert list(minded(page)) == []
+        page.context.close()
+
+
+BADGE = "# Order a badge for a guest\n\n- Owner: ana@northwind.example\n\n## Hand it over\n\n- {key}: bob@northwind.example\n"
+
+
+def test_a_page_is_published_by_pasting_it(browser: Browser, site: Site) -> None:
+    page = opened(browser, site, "publish", viewport={"width": 360, "height": 700})
+    page.get_by_label("The page").fill(BADGE.format(key="Whom"))
+    page.get_by_role("button", name="Show what it means").click()
+    assert "to mend" in page.locator("main").inner_text()
+    assert not page.get_by_role("button", name="Publish", exact=True).is_visible()
+    pictured(page, "publish-faults")
+    page.get_by_label("The page").fill(BADGE.format(key="Who"))
+    page.get_by_role("button", name="Show what it means").click()
+    assert "bob@northwind.example" in page.locator("main").inner_text()
+    pictured(page, "publish-ready")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    assert page.locator("h1").inner_text() == "Order a badge for a guest"
+    assert "Version 1 is published." in page.locator("main").inner_text()
+    page.context.close()
+
+
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture, and say what is wrong with the screen as it is now."""
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}-360-light.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert list(minded(page)) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +17,13 @@ pytestmark = pytest.mark.database
 
 
 @pytest.fixture
-def demo(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def demo(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     """An office whose clock can be moved."""
     (tmp_path / "clock").write_text("0", encoding="ascii")
     named = {"clock": Setting("clock", str(tmp_path / "clock"), "the test", "")}
     config = replace(settings.DOORSTEP, settings={**settings.DOORSTEP.settings, **named})
     monkeypatch.setattr(settings, "DOORSTEP", config)
-    yield Office()
+    return Office()
 
 
 def test_a_newcomer_reads_whom_to_be_and_is_one_of_them(demo: Office) -> None:
