@@ -365,6 +365,13 @@ def test_after_an_unknown_step_is_told() -> None:
     assert made.program.nodes[2].links == ()
 
 
+def test_what_is_below_the_second_step_of_a_name_is_no_step() -> None:
+    made = compiled(
+        "## A\n\n- Who: A\n- After: C\n\n## A\n\n### C\n\n- Who: C\n- Fill in: x\n\n## D\n\n- Who: D\n- Show: {x}\n"
+    )
+    assert [fault.code for fault in made.faults] == ["E401"]
+
+
 def test_the_second_step_of_a_name_is_left_out() -> None:
     assert list(keys("## A\n\n- Who: A\n\n## A\n\n- Who: B\n\n### C\n\n- Who: C\n")) == ["A"]
 

@@ -90,8 +90,7 @@ class Naming:
     def __post_init__(self) -> None:
         self.kinds = kinds_of(self.page)
         self.steps = {}
-        for step in self.page.walk():
-            self.steps.setdefault(step.name, step)
+        self._keep(self.page.steps)
         self.keys = {name: self.identities.get(name, name) for name in self.steps}
         self.step_of = {self.keys[name]: step for name, step in self.steps.items()}
         self.repairs = {}
@@ -108,6 +107,13 @@ class Naming:
         self.outside = Names(facts, self.keys)
         for step in self.page.steps:
             self._place(step, self.outside)
+
+    def _keep(self, steps: Iterable[Step]) -> None:
+        """Keep the first step of each name; the second is a fault and left out with what is below it."""
+        for step in steps:
+            if step.name not in self.steps:
+                self.steps[step.name] = step
+                self._keep(step.steps)
 
     def _place(self, step: Step, names: Names) -> None:
         """Note which names hold on a step's card and below it: inside a For each, the item's own."""
