@@ -21,9 +21,10 @@ from tests.kernel.programs import (
     refused,
     start,
     tells,
+    when,
 )
 
-from doorstep.kernel.program import End, GoOn
+from doorstep.kernel.program import End, GoOn, Repair
 
 FACTS = {"contract": "v1", "value": 5}
 
@@ -173,8 +174,6 @@ def test_a_covered_fact_may_be_derived() -> None:
 
 
 def when_double() -> Any:
-    from tests.kernel.programs import when  # noqa: PLC0415
-
     return when("amount", lambda amount: amount * 2)
 
 
@@ -215,8 +214,6 @@ def test_withdrawn_after_the_end_both_are_told() -> None:
 
 
 def test_a_rejection_can_be_withdrawn_while_it_is_being_mended_or_is_stuck() -> None:
-    from doorstep.kernel.program import Repair  # noqa: PLC0415
-
     case = start(
         approve("Sign", covers=("contract",), if_rejected=(Repair("R"),)),
         fill_in("R", "contract", repair_of=frozenset({"Sign"})),

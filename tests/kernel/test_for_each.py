@@ -21,6 +21,7 @@ from tests.kernel.programs import (
     group,
     refused,
     start,
+    tells,
     when,
 )
 
@@ -201,8 +202,6 @@ def test_until_counts_the_last_answer_of_a_group() -> None:
 
 
 def test_until_counts_a_group_of_what_nobody_answers_as_done_only() -> None:
-    from tests.kernel.programs import tells  # noqa: PLC0415
-
     done = countries(group("G", tells("A"), **each(until_count=(1, "done"), one_at_a_time=True)))
     assert (done["G"].how, done.status("G[1]")) == ("until", "cancelled")
     approved = countries(group("G", tells("A"), **each(until_count=(1, "approved"))))

@@ -28,7 +28,7 @@ from tests.kernel.programs import (
 )
 
 from doorstep.kernel import State
-from doorstep.kernel.program import GoBack, GoOn, Order, Spec
+from doorstep.kernel.program import GoBack, GoOn, Order, Repair, Spec
 from doorstep.kernel.state import NodeState
 
 FACTS = {"text": "draft", "price": 5}
@@ -204,8 +204,6 @@ def test_in_any_order_the_turn_is_waited_for() -> None:
 
 
 def test_a_repair_step_that_is_open_is_withdrawn_with_its_step() -> None:
-    from doorstep.kernel.program import Repair  # noqa: PLC0415
-
     case = start(
         ask("X"),
         at_once(

@@ -120,6 +120,12 @@ def test_a_rejection_ahead_is_handled_like_one() -> None:
     assert (case.status("B"), case["B"].why) == ("stuck", f"{MIRA} rejected it; the page does not say what then.")
 
 
+def test_what_waits_for_its_time_can_be_done_ahead() -> None:
+    case = start(ask("A", not_before_spec=Spec("2 days")), ask("B")).ahead("A")
+    assert (case["A"].how, case.given) == ("ahead", ["WithdrawTimer A not before", "SendAsk B"])
+    assert case.deviations == [("done ahead", "A")]
+
+
 def test_done_when_true_asks_nobody() -> None:
     case = start(ask("A", done_when=when("signed", bool)), facts={"signed": True})
     assert (case["A"].how, case.given, case.case) == ("observed", ["CloseCase"], "done")

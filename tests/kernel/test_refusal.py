@@ -24,7 +24,7 @@ from tests.kernel.programs import (
 
 from doorstep.kernel import EventNotExpected
 from doorstep.kernel import events as happened
-from doorstep.kernel.program import ForEach, Spec
+from doorstep.kernel.program import AskInstead, ForEach, Spec
 
 
 def open_case() -> Case:
@@ -123,8 +123,6 @@ def test_settled_steps_are_not_settled_again() -> None:
 
 
 def test_an_action_that_a_person_does_now_ends_no_more() -> None:
-    from doorstep.kernel.program import AskInstead  # noqa: PLC0415
-
     case = start(action("A", if_fails=(AskInstead("boss"),)), ask("B")).ended("A", "failed")
     with refused('Expected an action that was called, but "A" is no such one.'):
         case.ended("A")

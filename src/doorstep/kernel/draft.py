@@ -63,7 +63,7 @@ class Draft:
         self.nodes: dict[Id, NodeState] = dict(state.nodes)
         self.facts: dict[str, object] = dict(state.facts)
         self.before = state.facts
-        self.items: dict[Id, dict[str, object]] = {spot: dict(space) for spot, space in state.items.items()}
+        self.items: dict[Id, Mapping[str, object]] = dict(state.items)
         self.changes: dict[tuple[Id, str], int] = dict(state.changes)
         self.holds = state.holds
         self.messages: tuple[Message, ...] = state.messages
@@ -155,7 +155,7 @@ class Draft:
 
     def assign(self, name: str, value: object, space: Id, *, merge: bool = False) -> None:
         """Give a fact a value, None for unknown; a linked record takes over the fields that are named."""
-        facts = self.facts if space == TOP else self.items.setdefault(space, {})
+        facts = self.facts if space == TOP else dict(self.items.get(space, {}))
         known = facts.get(name)
         if (merge or name in self.index.program.records) and isinstance(known, Mapping) and isinstance(value, Mapping):
             value = _merged(known, value)
@@ -165,6 +165,8 @@ class Draft:
             del facts[name]
         else:
             facts[name] = value
+        if space != TOP:
+            self.items[space] = facts
         self.changes[space, name] = self.changes.get((space, name), 0) + 1
         self.changed[space, name] = None
 

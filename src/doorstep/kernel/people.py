@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doorstep.kernel.answering import take_answer
 from doorstep.kernel.closing import close
 from doorstep.kernel.covering import reconsider, tell_both
 from doorstep.kernel.draft import Draft
@@ -22,10 +23,10 @@ from doorstep.kernel.opening import open_step
 from doorstep.kernel.program import Spec
 from doorstep.kernel.refusal import (
     expect,
+    expect_ahead,
     expect_allowed,
     expect_asked,
     expect_facts,
-    expect_idle,
     expect_outcome,
     expect_status,
     named,
@@ -78,13 +79,16 @@ def step_reopened(draft: Draft, event: StepReopened) -> None:
 
 def step_done_ahead(draft: Draft, event: StepDoneAhead) -> None:
     spot = spot_of(draft, event)
-    expect_idle(draft, spot)
+    expect_ahead(draft, spot)
     expect_outcome(draft, spot, event.outcome)
     expect_allowed(draft, spot, event.by)
     expect_facts(draft, spot, event.outcome, event.facts)
     given = Given(event.outcome, event.by, event.at, "", facts=event.facts)
-    draft.put(spot, draft.node(spot)._replace(ahead=given))
     draft.deviate("done ahead", spot, draft.why)
+    if draft.node(spot).status == "idle":
+        draft.put(spot, draft.node(spot)._replace(ahead=given))
+    else:
+        take_answer(draft, spot, given, "ahead")
 
 
 def step_retried(draft: Draft, event: StepRetried) -> None:

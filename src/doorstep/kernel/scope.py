@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from doorstep.kernel.draft import Draft
@@ -43,7 +43,7 @@ class Inside:
                     return spot
         return TOP
 
-    def space(self, name: str) -> dict[str, object]:
+    def space(self, name: str) -> Mapping[str, object]:
         spot = self.home(name)
         return self.draft.facts if spot is TOP else self.draft.items[spot]
 
