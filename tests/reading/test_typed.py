@@ -185,6 +185,22 @@ def test_lines_are_said_back(text: str, sentences: list[str]) -> None:
                 "reads or chooses."
             ),
         ),
+        (
+            "Mira approves contract.pdf before Sam checks it",
+            ('"before Sam" makes an order. Write what comes after on a line of its own that begins with "then".'),
+        ),
+        ("Sam checks A and Mira approves it", 'Expected what Mira Holt approves by its name, but got "it".'),
+        (
+            "Sam checks A, Zed approves B",
+            'Nobody here is called "Zed". Write a name or an e-mail address that is on record here.',
+        ),
+        (
+            "Sam checks A and Jon approves B",
+            (
+                '"Jon" may be Jon Park (jon@northwind.example) or Jon Stone (stone@northwind.example). '
+                "Write the full name or the address."
+            ),
+        ),
         ("hello there", 'Expected who does what, as in "Mira approves contract.pdf", but the line says neither.'),
         ("Mira approves the plan by Friday", 'Friday may be today or in a week: write "today" or "2026-03-13".'),
         (

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 from tests.cases.company import FRIDAY, Company
 
 from doorstep.cases import store
@@ -49,6 +50,16 @@ def test_the_third_time_is_noticed_not_the_second(company: Company) -> None:
         "Three times three steps (confirm, approve and fill in), mostly of the same people and in the same words"
     )
     assert alike_to(first, at=FRIDAY + 2 * WEEK) == alike
+
+
+def test_looking_costs_one_query_or_two(company: Company, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for week in (0, 1, 2):
+        run(company, week)
+    with django_assert_num_queries(1):
+        assert done_thrice(company.bob, at=FRIDAY) is None
+    done_thrice(company.ana, at=FRIDAY + 2 * WEEK)  # pages are read once
+    with django_assert_num_queries(2):
+        assert done_thrice(company.ana, at=FRIDAY + 2 * WEEK)
 
 
 def test_other_work_is_not_alike(company: Company) -> None:

@@ -20,7 +20,7 @@ from doorstep.reading.typed_names import Known as Known  # noqa: PLC0414 - given
 from doorstep.reading.typed_names import Named, Names, NotKnown
 from doorstep.reading.typed_steps import Asked, Made, NoName, made_of, shown_object, steps_of
 from doorstep.reading.typed_times import Deadline, NotATime, cut_deadline
-from doorstep.reading.typed_verbs import NotAWish, Wish, wish
+from doorstep.reading.typed_verbs import THIRDS, NotAWish, Wish, wish
 from doorstep.reading.words import listed
 from doorstep.reading.writing import write
 
@@ -36,6 +36,10 @@ _THEN = re.compile(r"^(?:and\s+)?(?:then|after\s+that|afterwards|finally|next)\b
 _ASK = re.compile(r"^(?:please|kindly|also|ask|can|could|would|will|and)\s+", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"(?:\s*[,;]\s*(?:and\s+)?(?:then\s+)?|\s+and\s+(?:then\s+)?|\s+then\s+|\.\s+)(?=\S)", re.IGNORECASE
+)
+_BEFORE = re.compile(r"\b(?:before|after|once|until|when|while|as soon as)\s+", re.IGNORECASE)
+_ANOTHER = re.compile(
+    rf"(?:\band|\bthen|,|;|\.)\s+(?P<name>[^\W\d_a-z][\w-]*(?:\s+[^\W\d_a-z][\w-]*)?)\s+(?:{'|'.join(THIRDS)})\s"
 )
 _BY_MAIL = re.compile(r",?\s+(?:by|via|per)\s+e?-?mail$", re.IGNORECASE)
 
@@ -187,9 +191,9 @@ class _Reader:
         """Say whether somebody known and a verb stand at the beginning."""
         try:
             who = self.names.first(text.split())
-            return who is not None and wish(" ".join(text.split()[who[1] :]), who="") is not None
-        except (NotKnown, NotAWish):
-            return False
+            return who is not None and wish_at(" ".join(text.split()[who[1] :]))
+        except NotKnown:
+            return True  # nobody or more than one: said when the part is read by itself
 
     def _clause(self, number: int, text: str, deadline: Deadline | None) -> list[_Line]:
         later = bool(_THEN.match(text)) and bool(self.lines)
@@ -201,7 +205,19 @@ class _Reader:
         asked = wish(" ".join(words), who=people[-1].display, several=several) if people else None
         if asked is None:
             raise self._not_understood(" ".join(words), people)
+        self._nobody_inside(asked.object)
         return [_Line(number, who, asked, deadline, later, by_mail) for who in people]
+
+    def _nobody_inside(self, text: str) -> None:
+        """Refuse "before Sam checks it" and "and Zed approves it": they would be lost in the words."""
+        if found := _ANOTHER.search(text):
+            raise self.names.unknown(found["name"])
+        for found in _BEFORE.finditer(text):
+            if self._begins(text[found.end() :]):
+                raise NotAWish(
+                    f'"{found[0].strip()} {text[found.end() :].split(maxsplit=1)[0]}" makes an order. '
+                    'Write what comes after on a line of its own that begins with "then".'
+                )
 
     def _people(self, words: list[str]) -> tuple[list[Named], list[str]]:
         """Return whom the first words name: "Sam and Mira"."""

@@ -99,6 +99,9 @@ _FORMS = {
     for base in bases
     for form in dict.fromkeys((base, third(base)))
 }
+THIRDS = tuple(dict.fromkeys(third(base).partition(" ")[0] for _, base in _FORMS.values()))
+"""The first words of what somebody does, by a verb that is known."""
+
 _LONGEST_FIRST = "|".join(re.escape(form) for form in sorted(_FORMS, key=len, reverse=True))
 _VERBS = re.compile(rf"(?P<form>{_LONGEST_FIRST})(?=\s|$)\s*(?P<object>.*)$", re.IGNORECASE | re.DOTALL)
 
