@@ -14,26 +14,34 @@ def take_answer(draft: Draft, spot: Id, given: Given, how: str) -> None:
 
     Its facts are in force, and what was settled on them reconsidered, before anything opens.
     """
-    left = draft.stop(spot, watch=True)._replace(asks=0, ahead=None)
-    why = f"kept from round {given.round}" if how == "kept" else ""
+    kept = how == "kept"
+    left = draft.stop(spot, watch=True)
     draft.put(
         spot,
         left._replace(
             status="done",
             how=how,
-            why=why,
+            why=f"kept from round {given.round}" if kept else "",
             outcome=given.outcome,
             by=given.by,
             at=given.at,
             proof=given.proof,
-            kept=given if how == "kept" else None,
+            ahead=None,
+            kept=given if kept else None,
+            seen=given.seen if kept else seen(draft, spot),
         ),
     )
     if given.facts:
-        draft.causer = spot
-        take(draft, given.facts, by=spot)
-        follow_changes(draft)
-        draft.causer = None
+        _take_facts(draft, spot, given)
     if draft.node(spot).status == "done":
-        draft.put(spot, draft.node(spot)._replace(seen=given.seen if how == "kept" else seen(draft, spot)))
         finish(draft, spot)
+
+
+def _take_facts(draft: Draft, spot: Id, given: Given) -> None:
+    draft.causer = spot
+    take(draft, given.facts, by=spot)
+    follow_changes(draft)
+    draft.causer = None
+    node = draft.node(spot)
+    if node.status == "done":
+        draft.put(spot, node._replace(seen=seen(draft, spot)))

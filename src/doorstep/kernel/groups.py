@@ -10,7 +10,7 @@ from doorstep.kernel.handlers import settle_done
 from doorstep.kernel.program import Order, Unknown
 from doorstep.kernel.rounds import get_stuck
 from doorstep.kernel.scope import REJECTIONS, truth
-from doorstep.kernel.state import SETTLED, TOP, Id, NodeState
+from doorstep.kernel.state import IDLE, SETTLED, TOP, Id, NodeState
 
 SETTLES_AS = ("done", "deferred", "skipped", "not needed", "cancelled", "not taken")
 """A group settles as the first of these that one of its members did; overridden counts as done."""
@@ -55,7 +55,8 @@ def _take(draft: Draft, group: Id, chosen: Id, members: list[Id]) -> None:
 def progress(draft: Draft, group: Id) -> None:
     """A member has moved: does the group settle, or is it another member's turn?"""
     order = draft.place(group).node.order
-    states = [draft.node(member) for member in draft.members(group)]
+    nodes = draft.nodes
+    states = [nodes.get(member, IDLE) for member in draft.members(group)]
     if order is Order.N_OF:
         _count(draft, group, states)
     elif all(state.status in SETTLED for state in states):

@@ -60,11 +60,11 @@ def tell(draft: Draft, spot: Id, purpose: str, *, to: str = "", why: str = "") -
 
 def start_timer(draft: Draft, spot: Id, purpose: str, spec: Spec | None) -> None:
     """Start a timer, unless there is none, it runs, or a fact it reads is unknown."""
-    node = draft.node(spot)
-    if spec is None or purpose in node.timers:
+    if spec is None:
         return
+    node = draft.node(spot)
     scope = Inside(draft, spot)
-    if any(scope.fact(name) is None for name in spec.facts):
+    if purpose in node.timers or any(scope.fact(name) is None for name in spec.facts):
         return
     draft.commands.append(StartTimer(step=spot[0], instance=spot[1], round=node.round, purpose=purpose, spec=spec))
     draft.put(spot, node._replace(timers=(*node.timers, purpose)))
