@@ -195,17 +195,26 @@ def test_the_demo_bar_fits_and_covers_nothing(
         page.context.close()
 
 
-BADGE = "# Order a badge for a guest\n\n- Owner: ana@northwind.example\n\n## Hand it over\n\n- {key}: bob@northwind.example\n"
+BADGE = """\
+# Order a badge for a guest
+
+- Owner: ana@northwind.example
+
+## Hand it over
+
+- Who: bob@northwind.example
+- Due: {due}
+"""
 
 
 def test_a_page_is_published_by_pasting_it(browser: Browser, site: Site) -> None:
     page = opened(browser, site, "publish", viewport={"width": 360, "height": 700})
-    page.get_by_label("The page").fill(BADGE.format(key="Whom"))
+    page.get_by_label("The page").fill(BADGE.format(due="soonish"))
     page.get_by_role("button", name="Show what it means").click()
     assert "to mend" in page.locator("main").inner_text()
     assert not page.get_by_role("button", name="Publish", exact=True).is_visible()
     pictured(page, "publish-faults")
-    page.get_by_label("The page").fill(BADGE.format(key="Who"))
+    page.get_by_label("The page").fill(BADGE.format(due="1 working day"))
     page.get_by_role("button", name="Show what it means").click()
     assert "bob@northwind.example" in page.locator("main").inner_text()
     pictured(page, "publish-ready")

@@ -204,6 +204,14 @@ def test_a_connection_is_paused_and_resumed_and_gets_routes(office: Office) -> N
     assert vera.post("/connections/Jira/", {"do": "route", "where": "DEP"}).status_code == 422
 
 
+def test_the_webhooks_address_is_shown_where_one_is_listened_to(office: Office) -> None:
+    jira(office)
+    Connection.objects.create(name="Salesforce", kind="salesforce")
+    vera = office.client("vera")
+    shown = {name: "/hooks/" in vera.get(f"/connections/{name}/").content.decode() for name in ("Jira", "Salesforce")}
+    assert shown == {"Jira": True, "Salesforce": False}
+
+
 # -- The webhook -----------------------------------------------------------------------------------------
 
 SECRET = "a shared secret"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -134,8 +135,15 @@ def _form(request: HttpRequest, known: Integration, row: Connection | None, prob
         rate=row.rate_per_minute if row else "",
         allow_private=row.allow_private if row else False,
         routes=routes,
-        webhook=request.build_absolute_uri(f"/hooks/{row.name}") if row and known.connector else "",
+        system=known.system,
+        webhook=_webhook(row, known),
     )
+
+
+def _webhook(row: Connection | None, known: Integration) -> str:
+    """Return the address to paste into a system that signs its calls; the others are polled."""
+    signs = any(asked.name == "webhook_secret" for asked in known.asks)
+    return f"{settings.DOORSTEP.text('base_url').rstrip('/')}/hooks/{row.name}" if row and signs else ""
 
 
 def _said(value: object) -> str:
