@@ -189,3 +189,8 @@ def test_half_a_character_is_hashed_all_the_same() -> None:
 def test_the_example_of_the_repository_is_the_same_process() -> None:
     page = Path(__file__).parents[2] / "pages" / "close-client-project.md"
     assert check(page.read_text(encoding="utf-8")).program is not None
+
+
+def test_a_group_without_a_name_is_a_fault_like_any_other() -> None:
+    text = "# P\n\n## A\n\n- Who: T\n\n##\n\n- Order: all at once\n\n### B\n\n- Who: T\n\n## C\n\n- Who: T\n- After: start\n"
+    assert [fault.code for fault in check(text).faults] == ["E115"]

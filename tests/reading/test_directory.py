@@ -122,3 +122,25 @@ def test_a_file_that_is_no_csv_is_refused() -> None:
 def test_a_file_without_people_or_roles_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Expected a CSV file with a heading line that has a column email or roles"):
         from_csv(text)
+
+
+@pytest.mark.parametrize(
+    ("card", "fault"),
+    [
+        (
+            "Who: Anybody, by e-mial",
+            '3:8 W405 "e-mial" is not a channel that comes with Doorstep. Did you mean "e-mail"?',
+        ),
+        (
+            "Who: Anybody\n- Where: Jiira, new in DEP",
+            '4:10 W405 "Jiira" is not a channel that comes with Doorstep. Did you mean "Jira"?',
+        ),
+        ("Tell: Clerk, by fax\n\n> Hello.", '3:9 W405 "fax" is not a channel that comes with Doorstep.'),
+    ],
+)
+def test_without_a_directory_a_channel_that_is_not_in_the_box_is_a_warning(card: str, fault: str) -> None:
+    assert faults(f"## A\n\n- {card}\n") == [fault]
+
+
+def test_without_a_directory_what_is_in_the_box_is_known() -> None:
+    assert faults("## A\n\n- Who: Anybody, by e-mail\n\n## B\n\n- Who: Anybody\n- Where: salesforce, on {deal}\n") == []

@@ -67,6 +67,5 @@ def _checked(page: Page, text: str, directory: Directory | None) -> Compiled:
     check_flow(naming, made.program)
     check_facts(naming, made.program)
     check_prose(naming, NEWLINE.split(text), directory)
-    if directory is not None:
-        seek(page, directory, naming.report)
+    seek(page, directory, naming.report)
     return replace(made, faults=tuple(naming.report.faults))

@@ -68,6 +68,10 @@ class Fixed:
         return self.fixed
 
 
+NAMELESS = " "
+"""The key of a step whose heading is empty; no heading reads so, and the case's own key is empty."""
+
+
 @dataclass
 class Naming:
     """What compiling a page knows by name, and the faults it found on the way."""
@@ -91,7 +95,7 @@ class Naming:
         self.kinds = kinds_of(self.page)
         self.steps = {}
         self._keep(self.page.steps)
-        self.keys = {name: self.identities.get(name, name) for name in self.steps}
+        self.keys = {name: self.identities.get(name, name) or NAMELESS for name in self.steps}
         self.step_of = {self.keys[name]: step for name, step in self.steps.items()}
         self.repairs = {}
         for step in self.steps.values():

@@ -87,8 +87,9 @@ def _values(rows: Sequence[Mapping[str, str]], column: str) -> Iterator[str]:
 class _Sought:
     """A directory by folded names, and where to look in it."""
 
-    def __init__(self, directory: Directory, report: Report) -> None:
+    def __init__(self, directory: Directory, report: Report, *, no_channel: str = "E403") -> None:
         self.report = report
+        self.no_channel = no_channel
         self.roles = {name.casefold(): name for name in directory.roles}
         self.people = {address.casefold(): address for address in directory.people}
         self.domains = {address.rpartition("@")[2] for address in self.people}
@@ -109,16 +110,22 @@ class _Sought:
 
     def channel(self, name: str | None, place: Place) -> None:
         if name and self.channels and name.casefold() not in self.channels:
-            self.report.add("E403", place, came=name, near=self.channels.values())
+            self.report.add(self.no_channel, place, came=name, near=self.channels.values())
 
     def system(self, name: str | None, place: Place) -> None:
         if name and self.systems and name.casefold() not in {*self.systems, OWN_CONNECTOR}:
             self.report.add("E404", place, came=name, near=self.systems.values())
 
 
-def seek(page: Page, directory: Directory, report: Report) -> None:
-    """Report which roles, people, channels and systems of a page the directory does not know."""
-    sought = _Sought(directory, report)
+def seek(page: Page, directory: Directory | None, report: Report) -> None:
+    """Report which roles, people, channels and systems of a page the directory does not know.
+
+    Without a directory a channel that does not come with Doorstep is a warning: it may be connected elsewhere.
+    """
+    if directory is None:
+        sought = _Sought(Listed(channels=(*CHANNELS_IN_THE_BOX, *IN_THE_BOX)), report, no_channel="W405")
+    else:
+        sought = _Sought(directory, report)
     places = dict(page.card.places)
     sought.addressee(page.card.owner, places.get("Owner", Place()))
     sought.addressee(page.card.expert, places.get("Expert", Place()))

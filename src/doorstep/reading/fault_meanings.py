@@ -230,4 +230,11 @@ FLOW = (
         "The key waits for something this kind of step cannot come to.",
         "- Fill in: go-live (date)\n- If rejected: fail",
     ),
+    FaultKind(
+        "W405",
+        '"{came}" is not a channel that comes with Doorstep.',
+        "Without connections to check against, only e-mail, page, Jira and Salesforce are known. Nobody is reached on a "
+        "channel that is not there.",
+        "- Who: Legal counsel, by e-mial",
+    ),
 )
