@@ -131,7 +131,7 @@ def _stands(rows: QuerySet[Delivery], said: Said, salt: bytes) -> bool:
     if last.state == "failed":
         return bool(seals.unseal_json(salt, bytes(last.brief)).get("said") == [said.headline, *said.lines])
     letter = seals.unseal_json(salt, bytes(last.sealed))
-    return [letter["headline"], *letter["paragraphs"]] == [said.headline, *said.lines]
+    return bool((letter["headline"], letter["paragraphs"]) == (said.headline, [*said.lines]))
 
 
 # -- What is said -------------------------------------------------------------------------------------

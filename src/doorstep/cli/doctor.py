@@ -138,7 +138,7 @@ def _paused(row: Connection) -> str:
 @click.option("--to", "address", required=True, help="Your own address: answer from the desk and from the phone.")
 @click.option("--connection", "name", default="mail", show_default=True, help="The mail connection to look at.")
 @click.option("--answers", default=2, show_default=True, help="How many answers to wait for.")
-@click.option("--wait", "minutes", default=WAIT, show_default=True, help="Minutes to wait for them.")
+@click.option("--wait", "minutes", type=float, default=WAIT, show_default=True, help="Minutes to wait for them.")
 def mail(address: str, name: str, answers: int, minutes: float) -> None:
     """Find out how your mail system proves who wrote: answer our letter from your desk and your phone."""
     with installation():
