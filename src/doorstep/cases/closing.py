@@ -30,14 +30,14 @@ def plan_of(about: About) -> AskPlan | None:
 
 def wanted_by(about: About) -> datetime | None:
     """Return by when an answer is asked for: so early that somebody else still can, else the due time."""
-    plan = plan_of(about)
+    plan = about.plan
     by = plan.answer_by if plan and plan.answer_by else (about.ask.due_at if about.ask else None)
     return by if by and by > about.now else None
 
 
 def if_nothing_is_heard(about: About) -> str:
     """Say “If we hear nothing we remind you at 17:00 and ask Jon Park at 17:20.”"""
-    plan = plan_of(about)
+    plan = about.plan
     moves = [_said(about, move) for move in _first_of_each(plan)] if plan else []
     return f"If we hear nothing we {say_list(moves)}." if moves else ""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from doorstep.cases.models import Ask, Delivery
 from doorstep.cases.naming import filled
 from doorstep.cases.records import LINK, record_at
 from doorstep.cases.saying import said
+from doorstep.chase.plan import AskPlan
 from doorstep.chase.say import say_time
 from doorstep.kernel.program import OUTCOMES, Verb
 from doorstep.kernel.values import FileRef
@@ -44,7 +46,7 @@ class Envelope:
     earlier: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class About:
     """What a letter is about: the case, the delivery, its ask if it has one, and what its brief says."""
 
@@ -56,6 +58,11 @@ class About:
     step: Step | None
     person: PersonRef | None
     now: datetime
+
+    @cached_property
+    def plan(self) -> AskPlan | None:
+        """The chase's plan for the ask, made once for a letter."""
+        return closing.plan_of(self)
 
     @property
     def zone(self) -> ZoneInfo:
