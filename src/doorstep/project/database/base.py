@@ -31,6 +31,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.settings_dict.update(HOST=found["host"], PORT=str(found.get("port", "")), USER=found["user"])
         return super().get_connection_params()
 
+    def leave(self) -> None:
+        """Let the embedded server stop with this process; a server the settings name is nobody's to stop."""
+        place = self.settings_dict.get("EMBEDDED")
+        if place:
+            embedded.leave(Path(place["folder"]))
+
 
 @cache
 def _urls(folder: Path) -> tuple[str, str]:
