@@ -206,27 +206,3 @@ def test_a_server_that_is_busy_is_tried_again(company: Company, post: Post) -> N
     Delivery.objects.filter(id=row.id).update(not_before=row.not_before - timedelta(hours=1))
     work()
     assert post.last("mira").headline.startswith("Please sign off")
-
-
-def test_a_bounce_counts_when_it_names_our_message(company: Company, post: Post) -> None:
-    case_id = started(company)
-    letter = post.last("mira")
-    sent = Delivery.objects.get(id=letter.key)
-    report = (
-        "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; mira@northwind.example\n"
-        "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n"
-    )
-    raw = (
-        "From: MAILER-DAEMON@mx.example\nTo: doorstep@northwind.example\nSubject: Undelivered\n"
-        "Message-ID: <bounce@mx.example>\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
-        "--b\nContent-Type: text/plain\n\nIt did not arrive.\n"
-        f"--b\nContent-Type: message/delivery-status\n\n{report}\n"
-        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {sent.external_id}\n\n--b--\n"
-    )
-    from doorstep.plugin_api import IncomingReply
-
-    became = came(IncomingReply("e-mail", "<bounce@mx.example>", sent.queued_at, raw.encode(), {}))
-    assert became.startswith("could not be delivered")
-    channels = Delivery.objects.filter(ask_id=ask_for(case_id, "Sign off the contract").id)
-    assert sorted(channels.values_list("channel", "state")) == [("e-mail", "failed"), ("page", "handed over")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from doorstep.cases import receipts, seals
 from doorstep.cases.advance import Handoff, once_more, result_of, taken
 from doorstep.cases.clock import business_now, real_now
 from doorstep.cases.covering import Copy
-from doorstep.cases.directory import name_of
+from doorstep.cases.directory import name_of, person
 from doorstep.cases.event_json import instance_of
 from doorstep.cases.loaded import Loaded, load_ask
 from doorstep.cases.models import Ask
@@ -124,7 +125,7 @@ def prepared(case: Loaded, given: Given, *, at: datetime) -> Handoff:
     try:
         taken(handoff, event, {**given.beside, **put})
     except NotPossible:
-        _refuse_settled(given.ask_id)
+        refuse_settled(given.ask_id, by=given.by)
         raise
     handoff.writes.add("answered", _row(handoff, event, given))
     if case.ask["elsewhere"]:
@@ -161,7 +162,7 @@ def _row(handoff: Handoff, event: AnswerArrived, given: Given) -> dict[str, obje
 def _require(case: Loaded, given: Given, *, at: datetime) -> None:
     """Raise the refusal that fits, in the order people can do something about it."""
     if case.ask["ask_state"] != "open":
-        _refuse_settled(given.ask_id)
+        refuse_settled(given.ask_id, by=given.by)
     require_answer(case, by=given.by, at=at, kind=case.ask["verb"])
     least = case.ask["least_proof"]
     if not proofs.suffices(given.proof, least):
@@ -184,11 +185,13 @@ def _require_ticks(case: Loaded, ticked: Iterable[str] | None, outcome: str) -> 
         raise NotPossible(f"“{missing[0]}” must be ticked before this can be {outcome}. Do it, or say why not.")
 
 
-def _refuse_settled(ask_id: UUID) -> None:
-    """Raise AlreadySettled with who was first, if the ask is no longer open."""
+def refuse_settled(ask_id: UUID, *, by: UUID) -> None:
+    """Raise AlreadySettled with who was first, if the ask is no longer open; times are said in the reader's zone."""
     ask = Ask.objects.get(id=ask_id)
     if ask.state == "answered":
-        when = f"{ask.settled_at:%d %B %H:%M}" if ask.settled_at else "already"
+        reader = person(by)
+        zone = ZoneInfo(reader.zone if reader else "UTC")
+        when = f"{ask.settled_at.astimezone(zone):%d %B %H:%M}" if ask.settled_at else "already"
         raise AlreadySettled(f"“{ask.name}” was settled on {when}: {ask.outcome} by {name_of(ask.answered_by)}.")
     if ask.state == "withdrawn":
         raise AlreadySettled(f"“{ask.name}” is no longer asked of you: it was withdrawn. There is nothing left to do.")

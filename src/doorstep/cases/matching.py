@@ -20,12 +20,21 @@ def match(message: Message, headers: Mapping[str, str]) -> Lookup | None:
     return None
 
 
+def addresses_of(message: Message, headers: Mapping[str, str]) -> list[str]:
+    """Return the addresses a mail came to, by its own headers and by the server that took it."""
+    return [*message.recipients, *(headers.get(name, "") for name in ("envelope-to", "rcpt-to", "to"))]
+
+
+def address_tokens(message: Message, headers: Mapping[str, str]) -> Iterator[str]:
+    """Yield the tokens of the signed addresses a mail came to."""
+    for address in addresses_of(message, headers):
+        yield from _TOKEN.findall(address.partition("@")[0])
+
+
 def _signs(message: Message, headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what may say which ask a mail answers, the surest first."""
-    addresses = [*message.recipients, *(headers.get(name, "") for name in ("envelope-to", "rcpt-to", "to"))]
-    for address in addresses:
-        for token in _TOKEN.findall(address.partition("@")[0]):
-            yield "reply", token
+    for token in address_tokens(message, headers):
+        yield "reply", token
     for message_id in (*message.in_reply_to, *reversed(message.references)):
         yield "message", message_id
     for token in _TOKEN.findall(message.text)[:20]:

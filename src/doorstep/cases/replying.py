@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from django.db import transaction
 
 from doorstep.cases import away, rows, seals, store
 from doorstep.cases.advance import Handoff
-from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.answer_ask import answer_ask, refuse_settled
 from doorstep.cases.ask_question import ask_question
 from doorstep.cases.channels import MAIL, target_of
 from doorstep.cases.clock import real_now
@@ -19,10 +21,11 @@ from doorstep.cases.covering import fields_of
 from doorstep.cases.delegate import delegate
 from doorstep.cases.event_json import instance_of
 from doorstep.cases.letter import kind_text
-from doorstep.cases.loaded import load_case
+from doorstep.cases.loaded import Loaded, load_case
 from doorstep.cases.models import Delivery
 from doorstep.cases.promise import promise
-from doorstep.cases.refusals import Refused, TooLittleProof
+from doorstep.cases.queries import waits_for_me
+from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, Refused, TooLittleProof
 from doorstep.cases.sent import Sent, keep, tell_starter
 from doorstep.cases.withdraw_answer import withdraw_answer
 from doorstep.kernel.program import OUTCOMES, Verb
@@ -43,9 +46,24 @@ def reply(sent: Sent) -> str:
     if sent.message.unreadable is not None:
         return _say_back(sent, "unclear", sent.message.unreadable.why)
     today = sent.at.astimezone(_zone(sent))
-    answer = understand_message(sent.message, ask=_shape(sent), today=today)
+    with transaction.atomic():
+        case = load_case(sent.ask.case_id)
+    meant = _meant(sent, case)
+    answer = understand_message(sent.message, ask=_shape(sent, case, meant), today=today)
+    if answer.decides and answer.kind == meant.get("proposed") and not answer.facts:
+        answer = replace(answer, facts=meant["facts"], comment=answer.comment or str(meant["words"]))
+    return _tried(sent, answer)
+
+
+def _tried(sent: Sent, answer: Answer) -> str:
+    """Let an answer have its effect, or say back in words why it has none."""
+    assert sent.person is not None, "somebody who may answer is on record"
     try:
+        if answer.kind is not Kind.WITHDRAWN:
+            refuse_settled(sent.ask.id, by=sent.person.id)
         return _effect(sent, answer)
+    except AlreadySettled as error:
+        return _say_back(sent, answer.kind, f"{error} {_open_now(sent)}", remark=words_of(sent.message))
     except TooLittleProof as error:
         return _say_back(sent, answer.kind, f"{error} Please sign in and answer there.")
     except Refused as error:
@@ -79,6 +97,7 @@ def _effect(sent: Sent, answer: Answer) -> str:
 def _decide(sent: Sent, answer: Answer, kind: Kind) -> str:
     """Record a decision; files that came with it are kept, and changes wanted go to the starter with them."""
     assert sent.person is not None, "somebody who may answer is on record"
+    _require_latest(sent)
     files = {one.name: one for one in sent.message.attachments if not one.inline}
     facts: dict[str, object] = dict(answer.facts)
     for name, value in answer.facts.items():
@@ -129,6 +148,23 @@ def _undo(sent: Sent) -> str:
     return _kept(sent, Kind.WITHDRAWN, "the answer was taken back")
 
 
+def _require_latest(sent: Sent) -> None:
+    """Refuse an approval that answers a letter older than the last change of what it covers."""
+    letter = _letter(sent)
+    changes = Delivery.objects.filter(case_id=sent.ask.case_id, about=str(sent.ask.id), purpose="change")
+    if letter is not None and changes.filter(position__gt=letter.position).exists():
+        name = sent.ask.name
+        raise ChangedSinceOpened(
+            f"“{name}” has changed since the letter you answered. Look at what it says now and answer this one.", ()
+        )
+
+
+def _letter(sent: Sent) -> Delivery | None:
+    """Return the letter a mail answers, where it can be told."""
+    found = sent.lookup.delivery_id
+    return Delivery.objects.filter(id=found).first() if found else None
+
+
 # -- Not understood ------------------------------------------------------------------------------------
 
 
@@ -138,14 +174,38 @@ def _unclear(sent: Sent, answer: Answer) -> str:
     text = f"I could not tell what you decided. Please reply with one of: {options}; or a day, a name, a question."
     if sent.ask.verb in ("fill in", "choose"):
         text = f"{answer.why} Please write each line as it was asked for; or a day, a name, a question."
-    if sent.message.machine is None:
-        return _say_back(sent, answer.kind, text, remark=words_of(sent.message))
-    return f"set aside: {answer.why}"
+    words = words_of(sent.message)
+    if answer.proposed is None or not _has(sent, answer.proposed):
+        return _say_back(sent, answer.kind, text, remark=words)
+    filled = ", ".join(f"{name}: {value}" for name, value in answer.facts.items())
+    text = f"Did you mean {filled or f'“{answer.proposed}”'}? Reply yes if so. {text}"
+    meant = {"proposed": answer.proposed.value, "facts": dict(answer.facts), "words": words}
+    return _say_back(sent, answer.kind, text, remark=words, meant=meant)
 
 
-def _say_back(sent: Sent, answer: str, text: str, *, remark: str = "") -> str:
-    """Answer the sender on the thread, at most so often on one ask, and show the starter what they wrote."""
+def _has(sent: Sent, kind: Kind) -> bool:
+    """Say whether an ask can be answered so at all."""
+    return kind in (Kind.FILLED, Kind.CHOSEN) or kind.value in OUTCOMES[Verb(sent.ask.verb)]
+
+
+def _open_now(sent: Sent) -> str:
+    """Say what else waits for somebody who answered what is settled."""
     assert sent.person is not None, "somebody who may answer is on record"
+    waiting = waits_for_me(sent.person.id, at=sent.at, limit=5)
+    names = "; ".join(f"“{one.name}” for {one.title}" for one in waiting)
+    return f"Open for you now: {names}." if names else "Nothing is open for you now."
+
+
+def _say_back(
+    sent: Sent, answer: str, text: str, *, remark: str = "", meant: Mapping[str, object] | None = None
+) -> str:
+    """Answer the sender on the thread, at most so often on one ask, and show the starter what they wrote.
+
+    ``meant`` is the reading a bare yes to this letter confirms.  A machine is told nothing: it might answer.
+    """
+    assert sent.person is not None, "somebody who may answer is on record"
+    if sent.message.machine is not None:
+        return f"set aside: {text}"
     said = Delivery.objects.filter(case_id=sent.ask.case_id, about=str(sent.ask.id), purpose="clarify").count()
     with transaction.atomic():
         handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
@@ -165,7 +225,7 @@ def _say_back(sent: Sent, answer: str, text: str, *, remark: str = "") -> str:
                 person=target.person,
                 channel=target.channel,
                 connection=target.connection,
-                brief=seals.seal_json(handoff.case.salt, {"text": text}),
+                brief=seals.seal_json(handoff.case.salt, {"text": text, **(meant or {})}),
             )
             handoff.writes.add("delivery", row)
         if remark:
@@ -187,9 +247,15 @@ def _kept(sent: Sent, answer: str, became: str) -> str:
 # -- The ask as understanding sees it --------------------------------------------------------------------
 
 
-def _shape(sent: Sent) -> AskShape:
-    with transaction.atomic():
-        case = load_case(sent.ask.case_id)
+def _meant(sent: Sent, case: Loaded) -> dict[str, Any]:
+    """Return what the short question proposed to whom it was put, if this mail answers one; else nothing."""
+    row = _letter(sent)
+    ours = row is not None and row.purpose == "clarify" and row.person == _by(sent)
+    brief = seals.unseal_json(case.salt, bytes(row.brief)) if row and ours else {}
+    return brief if "proposed" in brief else {}
+
+
+def _shape(sent: Sent, case: Loaded, meant: Mapping[str, Any]) -> AskShape:
     step = case.added_steps.get(sent.ask.step) or case.page.steps.get(sent.ask.step)
     return AskShape(
         verb=sent.ask.verb,
@@ -197,6 +263,7 @@ def _shape(sent: Sent) -> AskShape:
         fields=_fields(step),
         options=_options(step),
         addressee=sent.ask.display,
+        proposed=Kind(meant["proposed"]) if meant else None,
     )
 
 

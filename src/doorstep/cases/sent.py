@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from doorstep.cases import asking, seals, telling
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import target_of
-from doorstep.cases.models import Ask, Inbox, Lookup
+from doorstep.cases.models import Ask, Delivery, Inbox, Lookup
 from doorstep.identifiers import uuid7
 from doorstep.kernel.commands import Tell
 from doorstep.people.recognise import Relation
 from doorstep.people.reference import PersonRef
 from doorstep.people.resolve import Found
 from doorstep.understanding import Message
+
+TOLD_AT_MOST = 10
+"""Letters to the starter about the mails on one ask within an hour: the backstop against machines that answer machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,21 @@ class Sent:
 
 
 def tell_starter(handoff: Handoff, ask: Ask, about: str, text: str, *, by: UUID | None = None) -> None:
-    """Queue a letter to whoever started the case."""
+    """Queue a letter to whoever started the case, unless they had too many about this; the history has them all."""
+    if _told(handoff, ask, about) >= TOLD_AT_MOST:
+        return
     found = asking.whom_of_case(handoff, telling.STARTER)
     if isinstance(found, Found):
         command = Tell(step=ask.step, round=ask.round, purpose=about)
         brief = {"about": about, "step": ask.step, "text": text, "by": str(by) if by else None}
         for person in found.persons:
             telling.queue(handoff, command, target_of(person), brief=brief)
+
+
+def _told(handoff: Handoff, ask: Ask, about: str) -> int:
+    """Return how often the starter was lately told the like.  Index: delivery_once."""
+    rows = Delivery.objects.filter(case_id=ask.case_id, about__startswith=f"{about}#{ask.step}#")
+    return rows.filter(queued_at__gt=handoff.at - timedelta(hours=1)).count()
 
 
 def keep(handoff: Handoff, sent: Sent, *, answer: str, became: str) -> None:

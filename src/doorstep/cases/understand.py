@@ -55,7 +55,7 @@ def understand(row: Inbox, *, at: datetime | None = None) -> str:
     now = at or business_now()
     message = read_message(bytes(row.raw))
     if message.machine is not None and message.machine.bounced:
-        return bounces.taken(message.machine.bounced)
+        return bounces.taken(message, row.headers)
     lookup = matching.match(message, row.headers)
     if lookup is None or lookup.ask_id is None:
         return "set aside: it answers nothing we asked"
