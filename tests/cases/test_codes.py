@@ -97,7 +97,7 @@ def test_it_goes_to_the_registered_address_and_is_kept_nowhere(company: Company,
 
 
 def test_without_mail_nobody_is_sent_a_code(company: Company) -> None:
-    with pytest.raises(NotPossible, match="Expected mail to be connected to send you a code. Sign in instead"):
+    with pytest.raises(NotPossible, match=r"Expected mail to be connected to send you a code\. Sign in instead"):
         send_code(ask_id=asked(company).id, person=company.mira, at=FRIDAY)
     assert not Lookup.objects.filter(kind="code").exists()
 
