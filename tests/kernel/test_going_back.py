@@ -28,7 +28,7 @@ from tests.kernel.programs import (
 )
 
 from doorstep.kernel import State
-from doorstep.kernel.program import GoBack, GoOn, Order, Repair, Spec
+from doorstep.kernel.program import ForEach, GoBack, GoOn, Order, Repair, Spec
 from doorstep.kernel.state import NodeState
 
 FACTS = {"text": "draft", "price": 5}
@@ -185,6 +185,32 @@ def test_groups_that_count_restart_whole() -> None:
     case.answer("A", "approved").answer("Y", "rejected")
     assert case.statuses == {"G": "open", "A": "open", "B": "open", "Y": "idle"}
     assert case.rounds == {"G": 2, "A": 2, "B": 2, "Y": 2}
+
+
+def test_in_groups_that_count_no_answer_is_kept_wherever_they_stand() -> None:
+    case = start(
+        ask("X"),
+        first_of("G", 1, approve("A", covers=("price",)), approve("B", covers=("price",))),
+        approve("C", covers=("price",)),
+        approve("Y", if_rejected=(GoBack("X"),)),
+        facts=FACTS,
+    )
+    case.answer("X").answer("B", "approved").answer("C", "approved").answer("Y", "rejected").answer("X")
+    assert case.statuses == {"X": "done", "G": "open", "A": "open", "B": "open", "C": "idle", "Y": "idle"}
+    assert (case.answer("A", "approved")["C"].how, case.status("Y")) == ("kept", "open")
+
+
+def test_kept_answers_may_be_enough_for_until_and_nobody_is_asked() -> None:
+    each = ForEach(when("people", list), "person", until_count=(1, "approved"))
+    case = start(
+        ask("X"),
+        approve("A", covers=("price",), each=each),
+        approve("Y", if_rejected=(GoBack("X"),)),
+        facts={**FACTS, "people": ["Kim", "Lea"]},
+    )
+    case.answer("X").answer("A[1]", "approved").answer("Y", "rejected").answer("X")
+    assert case.given == ["SendAsk Y (round 2)"]
+    assert (case["A"].how, case.status("A[0]"), case["A[1]"].how) == ("until", "cancelled", "kept")
 
 
 def test_one_of_them_chooses_anew() -> None:

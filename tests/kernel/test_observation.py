@@ -191,3 +191,21 @@ def test_a_fact_observed_inside_for_each_is_the_instances() -> None:
         ("A", (0,)): {"issue": {"Key": "D-1", "Status": "Open"}},
         ("A", (1,)): {"issue": {"Key": "D-2"}, "size": 3},
     }
+
+
+def test_an_instance_whose_record_no_longer_shows_it_goes_back() -> None:
+    each = ForEach(when("deals", list), "deal")
+    part = fill_in("A", "date", each=each, observable=True, looks=frozenset({"deal"}))
+    case = start(
+        part,
+        ask("B"),
+        sources={"date": ("deal", "Date")},
+        records=frozenset({"deal"}),
+        facts={"deals": [{"key": "D-1"}, {"key": "D-2"}]},
+    )
+    case.observe("A[0]", deal={"Date": "2026-03-12"}).observe("A[0]", deal={"Date": None})
+    assert (case.status("A[0]"), case["A[0]"].round, case.given) == (
+        "waiting",
+        2,
+        ["UnwatchRecord A[0]", "WatchRecord A[0] (round 2)"],
+    )

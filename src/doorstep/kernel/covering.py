@@ -75,8 +75,14 @@ def _readers(draft: Draft, space: Id, name: str) -> Iterator[Id]:
     """
     for key in draft.index.readers.get(name, ()):
         for spot in draft.instances(key):
-            if Inside(draft, spot).home(name) == space:
+            home = Inside(draft, spot).home(name)
+            if home == space or (space != TOP and len(home[1]) < len(space[1]) and _is_in(draft, spot, space)):
                 yield spot
+
+
+def _is_in(draft: Draft, spot: Id, space: Id) -> bool:
+    """Is a step in this instance?"""
+    return space[0] in draft.place(spot).chain and spot[1][: len(space[1])] == space[1]
 
 
 # -- What was settled on it -------------------------------------------------------------------------------

@@ -67,7 +67,8 @@ def _add(draft: Draft, whole: Id, items: list[object]) -> None:
         spot = (whole[0], (*whole[1], number))
         if item is not None:
             draft.assign(item, value, spot)
-        draft.look_at(spot)
+        if draft.node(spot).kept or draft.node(spot).ahead:
+            draft.look_at(spot)  # first, for they may be enough for Until
     node = draft.node(whole)
     draft.put(whole, node._replace(width=max(node.width, len(items))))
 

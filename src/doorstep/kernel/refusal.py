@@ -95,6 +95,12 @@ def expect_allowed(draft: Draft, spot: Id, by: str | None) -> None:
             raise EventNotExpected(f"Expected somebody else for {named(draft, spot)}, but {by} {reason}.")
 
 
+def is_allowed(draft: Draft, spot: Id, by: str | None) -> bool:
+    """Does Not by let this person's answer stand, as far as is known now?"""
+    excluded = _excluded(draft, spot)
+    return not excluded or (by is not None and by not in excluded)
+
+
 def _excluded(draft: Draft, spot: Id) -> dict[str, str]:
     place = draft.place(spot)
     excluded: dict[str, str] = {}

@@ -29,10 +29,10 @@ def go_back(draft: Draft, target: Id, asker: Id | None = None) -> None:
     if any(draft.node(spot).round >= MOST and draft.node(spot).status != "idle" for spot in spots):
         get_stuck(draft, asker or target, "rounds", TOO_MANY)
         return
-    inside = draft.index.inside(target[0])
+    afresh = draft.index.inside(target[0]) | {key for key in keys if _is_counted(draft, key)}
     for spot in spots:
         before_turn = _is_before_turn(draft, spot)
-        renew(draft, spot, keep=spot[0] not in inside and spot != asker)
+        renew(draft, spot, keep=spot[0] not in afresh and spot != asker)
         if spot[0] == target[0]:
             (reopen_around if before_turn else open_again)(draft, spot)
 
@@ -95,6 +95,12 @@ def _restarting(draft: Draft, target: Id) -> Id:
         if draft.place(spot).node.order in COUNTING and spot not in (TOP, (target[0], target[1][:-1])):
             target = spot
     return target
+
+
+def _is_counted(draft: Draft, key: str) -> bool:
+    """Is a step in a group that counts?  It is decided afresh, so no answer in it is kept."""
+    places = draft.index.places
+    return any(places[group].node.order in COUNTING for group in places[key].around)
 
 
 def _meant(draft: Draft, spot: Id, target: Id) -> bool:

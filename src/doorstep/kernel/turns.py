@@ -20,9 +20,10 @@ from doorstep.kernel.instances import follow, grow, has_turn, open_instances
 from doorstep.kernel.observing import observed, watch
 from doorstep.kernel.opening import open_step, read_messages
 from doorstep.kernel.program import Kind, Link, Order, Unknown
+from doorstep.kernel.refusal import is_allowed
 from doorstep.kernel.rounds import get_stuck, open_again, renew, unchanged
 from doorstep.kernel.scope import shared, truth
-from doorstep.kernel.state import SETTLED, TAKEN, Id
+from doorstep.kernel.state import SETTLED, TAKEN, Given, Id
 from doorstep.kernel.work import start_timer
 
 
@@ -131,9 +132,9 @@ def _arrive(draft: Draft, spot: Id) -> None:
         if not needed:
             draft.settle(spot, "not needed", how="")
             return
-    if node.ahead is not None:
+    if node.ahead is not None and _stands(draft, spot, node.ahead):
         take_answer(draft, spot, node.ahead, "ahead")
-    elif node.kept is not None and unchanged(draft, spot, node.kept):
+    elif node.kept is not None and unchanged(draft, spot, node.kept) and _stands(draft, spot, node.kept):
         take_answer(draft, spot, node.kept, "kept")
     elif draft.is_whole(spot):
         open_instances(draft, spot)
@@ -141,6 +142,15 @@ def _arrive(draft: Draft, spot: Id) -> None:
         draft.put(spot, draft.node(spot)._replace(status="waiting", how="look", why="", at=draft.at))
     else:
         settle_or_open(draft, spot)
+
+
+def _stands(draft: Draft, spot: Id, given: Given) -> bool:
+    """Is an answer from before its turn by somebody whom Not by does not exclude now?  Else it is asked."""
+    if is_allowed(draft, spot, given.by):
+        return True
+    draft.put(spot, draft.node(spot)._replace(ahead=None, kept=None))
+    draft.deviate("refused", spot, f"The answer of {given.by or 'nobody in particular'} does not stand: Not by.")
+    return False
 
 
 def _reads_here(draft: Draft, spot: Id) -> bool:
