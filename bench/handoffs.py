@@ -15,7 +15,8 @@ from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
-from bench import database, written
+from bench import _written as written
+from bench import database
 
 CONNECTIONS = 8
 CASES = 12  # of each worker
@@ -53,7 +54,7 @@ def _paired(work: Callable[..., None], workers: int, cases: int) -> tuple[float,
     barrier = context.Barrier(workers + 1)
     version, by = written.published()
     arguments = (barrier, version, by, cases)
-    processes = [context.Process(target=work, args=(*arguments, number)) for number in range(workers)]
+    processes = [context.Process(target=work, args=arguments) for _ in range(workers)]
     for process in processes:
         process.start()
     seconds = {"ours": 0.0, "limit": 0.0}
@@ -68,7 +69,7 @@ def _paired(work: Callable[..., None], workers: int, cases: int) -> tuple[float,
     return seconds["ours"], seconds["limit"]
 
 
-def single(barrier: Barrier, version: str, by: list[str], cases: int, number: int) -> None:
+def single(barrier: Barrier, version: str, by: list[str], cases: int) -> None:
     """One worker: answers one by one, and the same rows by bare psycopg."""
     database.joined()
     mine = written.Mine(version, by, cases=cases)
@@ -87,7 +88,7 @@ def single(barrier: Barrier, version: str, by: list[str], cases: int, number: in
     os._exit(0)
 
 
-def batched(barrier: Barrier, version: str, by: list[str], cases: int, number: int) -> None:
+def batched(barrier: Barrier, version: str, by: list[str], cases: int) -> None:
     """One worker: as many cases in one transaction, and the same rows by bare psycopg."""
     database.joined()
     mine = written.Mine(version, by, cases=cases)

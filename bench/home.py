@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from time import perf_counter
+from typing import Any
 from uuid import UUID
 
 from bench import database
@@ -54,7 +55,7 @@ def _fill(people: list[str], roles: list[str]) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        numbers = {"people": people, "roles": roles, "many": PEOPLE, "count": ROLES, "asks": ASKS}
+        numbers: dict[str, Any] = {"people": people, "roles": roles, "many": PEOPLE, "count": ROLES, "asks": ASKS}
         cursor.execute(FILL, numbers)
         cursor.execute("ANALYZE cases_home")
 

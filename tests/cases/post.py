@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -72,7 +72,7 @@ class Tracker:
         before = self.records[key]
         old = {name: before.fields.get(name) for name in values}
         self.written.append((key, dict(values), idempotency_key))
-        self.put(key, **{**before.fields, **values})
+        self.records[key] = replace(before, fields={**before.fields, **values})
         return WriteResult(changed=old != dict(values), old=old, new=dict(values))
 
     def call(

@@ -241,8 +241,8 @@ def test_ask_someone_else(company: Company, who: str, *, within: bool, allowed: 
 
 def test_an_answer_is_taken_back_by_whoever_gave_it(company: Company, case_id: UUID) -> None:
     answered(case_id, company.mira)
-    place = {"case_id": case_id, "step": key_of(case_id, SIGN), "reason": "Wait."}
+    step = key_of(case_id, SIGN)
     with pytest.raises(NotAllowed, match="Only whoever answered"):
-        withdraw_answer(**place, by=company.vera, at=FRIDAY)
-    withdraw_answer(**place, by=company.mira, at=FRIDAY)
+        withdraw_answer(case_id=case_id, step=step, reason="Wait.", by=company.vera, at=FRIDAY)
+    withdraw_answer(case_id=case_id, step=step, reason="Wait.", by=company.mira, at=FRIDAY)
     assert Ask.objects.filter(case_id=case_id, name=SIGN, state="open").count() == 1

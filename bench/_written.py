@@ -49,7 +49,12 @@ class Mine:
         from doorstep.cases import writes
         from doorstep.cases.start_case import start_case
 
-        start = {"version_id": UUID(version), "facts": {"client": "Halden Foods"}, "by": UUID(by[0]), "at": AT}
+        start: dict[str, Any] = {
+            "version_id": UUID(version),
+            "facts": {"client": "Halden Foods"},
+            "by": UUID(by[0]),
+            "at": AT,
+        }
         self.by = [UUID(one) for one in by]
         self.cases = [start_case(**start).case_id for _ in range(cases)]
         self.turn = 0
@@ -97,7 +102,8 @@ class Mine:
 
     def answer_all(self) -> Callable[[], object]:
         """Return this turn's answers as one batch."""
-        from doorstep.cases.answer_many import Given, answer_many
+        from doorstep.cases.answer_ask import Given
+        from doorstep.cases.answer_many import answer_many
 
         given = [
             Given(ask_id=ask.id, outcome="done", by=ask.person, proof="link", key=f"form {ask.id}")
@@ -162,12 +168,12 @@ class Mine:
 
     def raw(self, rows: Rows) -> None:
         """Write one handoff's rows the bare way."""
-        from bench.raw import write
+        from bench._raw import write
 
         write([rows])
 
     def raw_all(self, rows: list[Rows]) -> None:
         """Write many handoffs' rows the bare way, in one transaction."""
-        from bench.raw import write_all
+        from bench._raw import write_all
 
         write_all(rows)

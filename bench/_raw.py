@@ -116,10 +116,8 @@ def _set_based(handoffs: list[Rows]) -> tuple[bytes, list[Any]]:
 def _set_text(inserted: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
     parts = [_insert_set(part, names) for part, names in inserted]
     parts += [
-        "c AS (UPDATE cases_case x SET state = u.s, status = u.t, head = u.h, seq = u.q"
-        " FROM unnest(%s::uuid[], %s::bytea[], %s::text[], %s::bytea[], %s::int[]) u(i, s, t, h, q) WHERE x.id = u.i)",
-        "a AS (UPDATE cases_ask x SET state = 'answered', settled_at = u.s, outcome = u.o, answered_by = u.b, answer = u.a"
-        " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::uuid[], %s::bytea[]) u(i, s, o, b, a) WHERE x.id = u.i)",
+        "c AS (UPDATE cases_case x SET state = u.s, status = u.t, head = u.h, seq = u.q FROM unnest(%s::uuid[], %s::bytea[], %s::text[], %s::bytea[], %s::int[]) u(i, s, t, h, q) WHERE x.id = u.i)",
+        "a AS (UPDATE cases_ask x SET state = 'answered', settled_at = u.s, outcome = u.o, answered_by = u.b, answer = u.a FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::uuid[], %s::bytea[]) u(i, s, o, b, a) WHERE x.id = u.i)",
         "h AS (DELETE FROM cases_home WHERE ask_id = ANY(%s))",
         "t AS (UPDATE cases_timer SET state = 'withdrawn' WHERE case_id = ANY(%s) AND state = 'open' AND purpose = 'due')",
     ]
