@@ -24,7 +24,7 @@ from tests.kernel.programs import (
 
 from doorstep.kernel import EventNotExpected
 from doorstep.kernel import events as happened
-from doorstep.kernel.program import AskInstead, ForEach, Spec
+from doorstep.kernel.program import AskInstead, ForEach, GoBack, Spec
 
 
 def open_case() -> Case:
@@ -102,6 +102,20 @@ def test_done_ahead_by_an_excluded_person() -> None:
     case = start(ask("A"), approve("B", not_by=frozenset({""})))
     with refused(f"but {ANA} started this."):
         case.ahead("B", "approved", by=ANA)
+
+
+def test_done_ahead_by_somebody_who_is_excluded_when_its_turn_comes() -> None:
+    case = start(ask("A"), approve("B", not_by=frozenset({"A"}))).ahead("B", "approved", by=MIRA)
+    case.answer("A", by=MIRA)
+    assert (case.given, case.deviations) == (["SendAsk B"], [("refused", "B")])
+    assert case.answer("B", "approved", by="jon").case == "done"
+
+
+def test_an_answer_kept_of_somebody_who_is_excluded_by_now() -> None:
+    last = approve("C", if_rejected=(GoBack("A"),))
+    case = start(ask("A"), approve("B", not_by=frozenset({"A"}), covers=("text",)), last, facts={"text": "v1"})
+    case.answer("A", by=ANA).answer("B", "approved", by=MIRA).answer("C", "rejected", by=ANA)
+    assert case.answer("A", by=MIRA).given == ["SendAsk B (round 2)"]
 
 
 def test_done_ahead_with_a_fact_missing() -> None:
