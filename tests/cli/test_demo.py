@@ -15,8 +15,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner, Result
 
-pytestmark = pytest.mark.browser
+from doorstep.cli import demo as command
+from doorstep.cli.main import main
 
 STARTS_WITHIN, STOPS_WITHIN = 120.0, 15.0
 
@@ -74,6 +76,7 @@ def answers(address: str) -> bool:
     return True
 
 
+@pytest.mark.browser
 def test_a_demo_leaves_nothing_behind_and_goes_on_where_it_was(folder: Path) -> None:
     first = started(folder)
     assert [answers(one) for one in first.addresses] == [True] * 4
@@ -93,3 +96,51 @@ def test_a_demo_leaves_nothing_behind_and_goes_on_where_it_was(folder: Path) -> 
 def assert_nothing_left(demo: Demo) -> None:
     assert [answers(one) for one in demo.addresses] == [False] * 4
     assert not (demo.folder / "postgres" / "postmaster.pid").exists()
+
+
+# -- The command -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
+    """What the command would set up; it is stopped at once."""
+    folders: list[Path] = []
+
+    def play(folder: Path) -> None:
+        folders.append(folder)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "play", play)
+    before = signal.getsignal(signal.SIGTERM)
+    yield folders
+    signal.signal(signal.SIGTERM, before)
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["demo", *words])
+
+
+def test_without_reset_what_was_played_is_kept(played: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "clock").write_text("3600.0")
+    result = run("--data", str(tmp_path))
+    assert (played, result.exit_code) == ([tmp_path], 0)
+    assert (tmp_path / "clock").read_text() == "3600.0"
+    assert result.stdout == "\nStopped. `make demo` goes on from here; `doorstep demo --reset` starts anew.\n"
+
+
+def test_reset_forgets_what_was_played(played: list[Path], tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "clock").write_text("3600.0")
+    assert run("--data", str(folder), "--reset").exit_code == 0
+    assert not folder.exists()
+    assert run("--data", str(folder), "--reset").exit_code == 0  # nothing to forget is no fault
+    assert played == [folder, folder]
+
+
+def test_the_folder_is_beside_the_installations_data(
+    played: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOORSTEP_DATA", str(tmp_path))
+    run()
+    assert played == [tmp_path / "demo"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import socket
 from collections.abc import Mapping
@@ -93,7 +94,7 @@ base_url = "{stage.url}"
 zone = "{company.ZONE}"
 country = "{company.COUNTRY}"
 currency = "{company.CURRENCY}"
-clock = "{stage.folder / "clock"}"
+clock = {json.dumps(str(stage.folder / "clock"), ensure_ascii=False)}
 
 [demo]
 jira = "{stage.jira.url}"
