@@ -19,7 +19,7 @@ from doorstep.cases.move_needed_by import move_needed_by
 from doorstep.cases.override import override
 from doorstep.cases.pages import indexed
 from doorstep.cases.reassign import reassign
-from doorstep.cases.refusals import NotAllowed
+from doorstep.cases.refusals import NotAllowed, Refused
 from doorstep.cases.remind_now import remind_now
 from doorstep.cases.reopen import reopen
 from doorstep.cases.rights import may_see
@@ -116,6 +116,14 @@ def test_answer_a_stand_in(company: Company, case_id: UUID) -> None:
     assert answered(case_id, company.bob) == "approved"
 
 
+def test_answer_not_a_stand_in_whom_not_by_keeps_out(company: Company, case_id: UUID) -> None:
+    day = FRIDAY.date()
+    Absence.objects.create(person=company.people["mira"], first=day, last=day, stand_in=company.people["ana"])
+    with pytest.raises(Refused):
+        answered(case_id, company.ana)
+    assert Ask.objects.get(case_id=case_id, name=SIGN).state == "open"
+
+
 @pytest.mark.parametrize("who", ["bob", "ana", "vera", "sam"])
 def test_answer_nobody_else(company: Company, case_id: UUID, who: str) -> None:
     with pytest.raises(NotAllowed, match="is for Mira Holt"):
@@ -195,6 +203,21 @@ def test_reopen(company: Company, case_id: UUID, who: str, *, allowed: bool) -> 
     else:
         with pytest.raises(NotAllowed):
             reopen(**place, at=FRIDAY)
+
+
+def test_reopen_an_approval_only_the_owner(company: Company, case_id: UUID) -> None:
+    answered(case_id, company.mira)
+    place = {"case_id": case_id, "step": key_of(case_id, SIGN), "reason": "r", "at": FRIDAY}
+    with pytest.raises(NotAllowed, match="only the owner"):
+        reopen(**place, by=company.eve)
+    reopen(**place, by=company.vera)
+
+
+def test_reopen_not_the_owner_whom_not_by_keeps_out(company: Company) -> None:
+    case_id = start_case(version_id=company.publish(), facts=FACTS, by=company.vera, at=FRIDAY).case_id
+    answered(case_id, company.mira)
+    with pytest.raises(NotAllowed, match="kept out"):
+        reopen(case_id=case_id, step=key_of(case_id, SIGN), by=company.vera, reason="r", at=FRIDAY)
 
 
 @pytest.mark.parametrize(("who", "allowed"), [("vera", True), ("eve", True), ("ana", False), ("bob", False)])

@@ -6,12 +6,11 @@ import dataclasses
 import logging
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from doorstep.cases import asking, directory, mirror, outbox, seals, telling, tokens
+from doorstep.cases import asking, directory, mirror, outbox, resting, seals, telling, tokens
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import MAIL, PAGE, Target, target_of, ways
 from doorstep.cases.clock import business_now, real_now
@@ -278,8 +277,8 @@ def _next_target(delivery: Delivery) -> Target | None:
 def paused(connection: Connection, why: str) -> None:
     """Let a connection rest until its credentials are mended; its owner is told once."""
     if pause(connection=connection.id, why=why, at=real_now()):
-        owner = directory.name_of(UUID(str(connection.owner))) if connection.owner else "its owner"
-        _log.error("%s is paused, %s is told: %s", connection.name, owner, why)
+        _log.error("%s is paused, its owner is told: %s", connection.name, why)
+        resting.tell_owner(connection, why=why, at=real_now())
 
 
 def opened_case(row: Case) -> Opened:

@@ -9,12 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from doorstep.cases.clock import business_now
 from doorstep.cases.models import Case
 from doorstep.cases.queries import IWaitFor, i_wait_for, waits_for_me
+from doorstep.connections.models import Connection, State
 from doorstep.library import queries
 from doorstep.library.queries import Listed
 from doorstep.people.models import Person
@@ -42,6 +44,7 @@ class Waits:
     asked_at: datetime
     due_at: datetime | None = None
     late: bool = False
+    happened: str = "asked"
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -56,7 +59,7 @@ def home(request: HttpRequest, me: Person) -> HttpResponse:
     """Show the four lists."""
     now = business_now()
     for_me = i_wait_for(me.id, at=now, limit=SHOWN)
-    waits = [*_questions(me, for_me), *_waits(me, now)]
+    waits = [*_paused(me), *_questions(me, for_me), *_waits(me, now)]
     waiting = [line_of(one.case, one.status) for one in for_me]
     mine = _mine(me)
     fresh = [one for one in mine if one.number > 1 and one.effective_from > now - LATELY]
@@ -95,6 +98,24 @@ def _waits(me: Person, now: datetime) -> list[Waits]:
             late=bool(row.due_at and row.due_at < now),
         )
         for row in rows
+    ]
+
+
+def _paused(me: Person) -> list[Waits]:
+    """Return the connections that rest and are the reader's to mend."""
+    rows = Connection.objects.filter(state=State.PAUSED).filter(Q(owner=me) | Q(owner=None))
+    mine = rows.order_by("paused_at") if me.administrator else rows.none()
+    return [
+        Waits(
+            href=reverse("web:connection", args=[one.name]),
+            name=f"Mend the connection {one.name}",
+            title=one.why,
+            by="",
+            asked_at=one.paused_at,
+            happened="paused",
+        )
+        for one in mine
+        if one.paused_at
     ]
 
 
