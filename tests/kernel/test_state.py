@@ -53,7 +53,7 @@ def test_names_are_headings_with_their_instances() -> None:
 
 def test_every_node_in_page_order_idle_ones_included() -> None:
     case = start(ask("A"), group("G", ask("B"), **TWO), ask("C"), facts={"two": [1, 2]})
-    assert [key for key, _, _ in every_node(case.program, case.state)] == ["A", "G", "C"]
+    assert [key for key, _, _ in every_node(case.program, case.state)] == ["A", "G", "B", "C"]
     case.answer("A")
     assert [(key, instance) for key, instance, _ in every_node(case.program, case.state)] == [
         ("A", ()),
@@ -64,6 +64,18 @@ def test_every_node_in_page_order_idle_ones_included() -> None:
         ("B", (1,)),
         ("C", ()),
     ]
+
+
+def test_what_is_in_a_for_each_without_instances_stands_there_by_its_heading() -> None:
+    parts = ask("A"), group("G", ask("B"), group("H", ask("D")), only_if=when("wanted", bool), **TWO), ask("C")
+    case = start(*parts, facts={"two": [1], "wanted": False})
+    assert case.statuses == {"A": "open", "G": "idle", "B": "idle", "H": "idle", "D": "idle", "C": "idle"}
+    case.answer("A")
+    assert case.statuses == {
+        "A": "done", "G": "not needed", "B": "not taken", "H": "not taken", "D": "not taken", "C": "open",
+    }  # fmt: skip
+    skipped = start(*parts, facts={"two": [1], "wanted": False}).skip("G")
+    assert skipped.statuses["D"] == "cancelled"
 
 
 # -- JSON ----------------------------------------------------------------------------------------------------------

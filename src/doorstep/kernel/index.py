@@ -38,6 +38,8 @@ class Place:
     """The children without repair steps, which are outside the order and the counting."""
     targets: tuple[str, ...]
     """Siblings with a link from it."""
+    below: tuple[str, ...]
+    """All that is in it, in page order."""
     outer: int
     """How long its instance is at its turn; one longer for each of its instances, if it has any."""
 
@@ -77,7 +79,7 @@ class Index:
 
     def inside(self, key: str) -> frozenset[str]:
         """Return a node and what is in it."""
-        return frozenset(name for name, place in self.places.items() if name == key or key in place.around)
+        return frozenset((key, *self.places[key].below))
 
     def _reached(self, key: str) -> set[str]:
         found: set[str] = set()
@@ -144,6 +146,10 @@ def _places(program: Program) -> dict[str, Place]:
             targets[link.source].append(node.key)
     around = {node.key: tuple(_around(nodes, node)) for node in program.nodes}
     chains = {key: tuple(name for name in (*groups[::-1], key) if nodes[name].each) for key, groups in around.items()}
+    below: dict[str, list[str]] = defaultdict(list)
+    for key, groups in around.items():
+        for group in groups:
+            below[group].append(key)
     return {
         node.key: Place(
             node=node,
@@ -154,6 +160,7 @@ def _places(program: Program) -> dict[str, Place]:
             children=tuple(child.key for child in children[node.key]),
             members=tuple(child.key for child in children[node.key] if not child.repair_of),
             targets=tuple(targets[node.key]),
+            below=tuple(below[node.key]),
         )
         for position, node in enumerate(program.nodes)
     }

@@ -173,11 +173,19 @@ def running(program: Program, state: State) -> Program:
 def every_node(program: Program, state: State) -> Iterator[tuple[str, Instance, NodeState]]:
     """Yield every step, group and instance in page order, idle ones included; not the case itself.
 
-    Steps inside a For each appear once its instances exist.
+    What is in a For each that has no instances yet stands there once, by its heading, as idle; when
+    there never are any, as not taken or cancelled.
     """
     index = index_of(program).extended(state.added)
     for key, instance in below(index, state.nodes, TOP):
-        yield key, instance, state.node(key, instance)
+        node = state.node(key, instance)
+        yield key, instance, node
+        if node.width == 0 and index.places[key].is_whole(instance):
+            unopened = NodeState(status=_UNOPENED.get(node.status, "cancelled" if node.status in SETTLED else "idle"))
+            yield from ((inner, instance, unopened) for inner in index.places[key].below)
+
+
+_UNOPENED = {"not needed": "not taken", "not taken": "not taken"}
 
 
 def below(index: Index, nodes: Mapping[Id, NodeState], top: Id) -> Iterator[Id]:
