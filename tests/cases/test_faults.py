@@ -206,8 +206,9 @@ def test_a_double_press_is_answered_with_what_was_recorded(company: Company) -> 
 
 def test_starting_twice_with_one_key_starts_once_and_leaves_no_gap(company: Company) -> None:
     version = company.publish()
-    start = lambda: start_case(version_id=version, facts=FACTS, by=company.ana, at=FRIDAY, key="form 8")  # noqa: E731
-    one, other = start(), start()
+    one, other = (
+        start_case(version_id=version, facts=FACTS, by=company.ana, at=FRIDAY, key="form 8") for _ in range(2)
+    )
     assert (one.case_id, one.number, other.repeated) == (other.case_id, 1, True)
     assert start_case(version_id=version, facts=FACTS, by=company.ana, at=FRIDAY).number == 2
     assert verify().findings == ()

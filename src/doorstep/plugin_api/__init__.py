@@ -7,7 +7,20 @@ from doorstep.plugin_api.reply import Attachment, IncomingReply, Observation
 from doorstep.plugin_api.session import Session
 
 __all__ = [
-    "Attachment", "Channel", "ConnectionPaused", "Connector", "Delivered", "DeliveryFailed", "IncomingReply",
-    "Letter", "Observation", "ReadFailed", "RecordRead", "Session", "Shown", "WriteFailed", "WriteResult",
+    "Attachment",
+    "Channel",
+    "ConnectionPaused",
+    "Connector",
+    "Delivered",
+    "DeliveryFailed",
+    "IncomingReply",
+    "Letter",
+    "Observation",
+    "ReadFailed",
+    "RecordRead",
+    "Session",
+    "Shown",
+    "WriteFailed",
+    "WriteResult",
     "WriteUnknown",
 ]

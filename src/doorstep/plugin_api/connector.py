@@ -46,10 +46,14 @@ class Connector(Protocol):
     def read(self, session: Session, record_type: str, key: str) -> RecordRead:
         """Read one record afresh.  Raises ReadFailed, ConnectionPaused."""
 
-    def write(self, session: Session, record_type: str, key: str, values: Mapping[str, object], *, idempotency_key: str) -> WriteResult:
+    def write(
+        self, session: Session, record_type: str, key: str, values: Mapping[str, object], *, idempotency_key: str
+    ) -> WriteResult:
         """Compare, then write.  Raises WriteFailed, WriteUnknown, ConnectionPaused."""
 
-    def call(self, session: Session, action: str, arguments: Mapping[str, object], *, idempotency_key: str) -> WriteResult:
+    def call(
+        self, session: Session, action: str, arguments: Mapping[str, object], *, idempotency_key: str
+    ) -> WriteResult:
         """Do a named action.  Raises as write."""
 
     def poll(self, session: Session) -> Iterable[Observation]:

@@ -218,7 +218,12 @@ def _moment(value: object, name: str) -> object:
     return read
 
 
-_CLASSES: Mapping[str, type | tuple[type, ...]] = {"date": date, "time": time, "date and time": datetime, "duration": (timedelta, Months)}
+_CLASSES: Mapping[str, type | tuple[type, ...]] = {
+    "date": date,
+    "time": time,
+    "date and time": datetime,
+    "duration": (timedelta, Months),
+}
 _ISO: Mapping[str, Callable[[str], object]] = {
     "date": lambda text: (datetime if "T" in text else date).fromisoformat(text),
     "time": time.fromisoformat,

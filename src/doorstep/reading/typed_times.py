@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 from doorstep.reading.times import canonical
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-MONTHS = (*MONTHS, "november", "december")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 
 _ALL = r"(?:(?P<all>(?:and\s+)?(?:all(?:\s+of\s+(?:it|this|them))?|everything|both))\s+)?"
 _LEAD = re.compile(
