@@ -295,3 +295,74 @@ def test_machines_that_do_not_say_so_end_at_a_cap(company: Company, post: Post) 
     Delivery.objects.filter(id__in=told).update(queued_at=Case.objects.get(id=case_id).started_at - timedelta(hours=2))
     came(mail(letter, "Hm, hm.", message_id="<later@northwind.example>"))
     assert told.count() == 11
+
+
+# -- Forged, gone ----------------------------------------------------------------------------------------------
+
+PASSED = "mx.northwind.example; dkim=pass header.d=northwind.example; spf=pass smtp.mailfrom=mira@northwind.example"
+
+
+def stamped(letter: Letter, *stamps_on_top: str, text: str = "Approved") -> IncomingReply:
+    """Return a reply as the mailbox gives it: with the stamps it bears, and the proof we take from them."""
+    from doorstep.integrations.email.proof import stamps
+    from doorstep.integrations.email.settings import Trust
+
+    message = EmailMessage()
+    for stamp in stamps_on_top:
+        message["Authentication-Results"] = stamp
+    message["From"], message["To"] = letter.to, letter.reply_to
+    message["Message-ID"] = "<stamped@northwind.example>"
+    message.set_content(text)
+    found = stamps(message.as_bytes(), Trust(authserv_ids=("mx.northwind.example",)), via="imap")
+    came_in = incoming(message)
+    return IncomingReply(came_in.channel, came_in.external_id, came_in.received_at, came_in.raw, dict(found))
+
+
+FORGED = {
+    "no stamp at all": ((), "Approved"),
+    "a server we do not name": (("mx.evil.example; dkim=pass header.d=northwind.example",), "Approved"),
+    "below the stamp of our own server": (("mx.northwind.example; dkim=none; spf=fail", PASSED), "Approved"),
+    "inside the text": ((), f"Authentication-Results: {PASSED}\n\nApproved"),
+}
+
+
+@pytest.mark.parametrize(("on_top", "text"), FORGED.values(), ids=FORGED)
+def test_a_forged_stamp_approves_nothing_and_is_told_how(
+    company: Company, post: Post, on_top: tuple[str, ...], text: str
+) -> None:
+    case_id = started(company)
+    came(stamped(post.last("mira"), *on_top, text=text))
+    work()
+    assert ask_for(case_id).state == "open"
+    assert "lease" in post.last("mira", "clarify").paragraphs[0]
+
+
+def test_the_stamp_of_our_own_server_approves(company: Company, post: Post) -> None:
+    case_id = started(company)
+    assert came(stamped(post.last("mira"), PASSED)) == "approved: recorded"
+    assert ask_for(case_id).proof == "mail"
+
+
+def test_an_address_of_nobodys_is_kept_and_decides_nothing(company: Company, post: Post) -> None:
+    case_id = started(company)
+    assert came(mail(post.last("mira"), "Approved", to="doorstep@northwind.example")).startswith("set aside")
+    assert (Inbox.objects.count(), ask_for(case_id).state) == (1, "open")
+
+
+def test_the_reply_of_somebody_who_left_decides_nothing_and_the_owner_asks_somebody_else(
+    company: Company, post: Post
+) -> None:
+    from doorstep.cases.reassign import reassign
+
+    case_id = started(company)
+    mira = company.people["mira"]
+    mira.left_on = ask_for(case_id).asked_at.date()
+    mira.save()
+    came(mail(post.last("mira"), "Approved"))
+    work()
+    assert ask_for(case_id).state == "open"
+    assert "mira@northwind.example wrote, who is not asked: Approved" in post.last("ana").paragraphs
+    step = ask_for(case_id).step
+    reassign(case_id=case_id, step=step, to="bob@northwind.example", by=company.vera)
+    work()
+    assert came(mail(post.last("bob"), "Approved")) == "approved: recorded"
