@@ -248,9 +248,12 @@ def test_withdrawing_a_comment_somebody_deleted_is_done_already(world: World) ->
 
 def test_the_status_line_is_one_comment_edited(world: World) -> None:
     def status(line: str, key: str) -> Letter:
-        return letter(purpose="status", key=key, thread="case-1", headline=line, footer="", reference="")
+        more = () if line.startswith("Done") else ("Waiting for Mira Holt since 16:02.",)
+        told = {"thread": "case-1", "headline": line, "paragraphs": more, "footer": "", "reference": ""}
+        return letter(purpose="status", key=key, **told)
 
-    first = CHANNEL.deliver(world.session, status("Waiting for Mira Holt since 16:02.", "s-1"))
+    first = CHANNEL.deliver(world.session, status("With the client by 18:00.", "s-1"))
+    assert world.comments() == ["With the client by 18:00.\nWaiting for Mira Holt since 16:02."]
     second = CHANNEL.deliver(world.session, status("Done at 16:20.", "s-2"))
     assert first.external_id == second.external_id == "DEP-412#10001"
     assert world.comments() == ["Done at 16:20."]
