@@ -280,6 +280,16 @@ def test_a_repair_step_keeps_its_last_status() -> None:
     assert case.statuses == {"G": "done", "A": "done", "R": "done", "B": "done", "C": "open"}
 
 
+def test_a_repair_step_that_was_never_needed_may_be_when_its_group_reopens() -> None:
+    case = repairing().answer("A", "approved").answer("B")
+    assert (case.status("R"), case["R"].how) == ("not needed", "unused")
+    case.reopen("A")
+    assert case.statuses == {"G": "open", "A": "open", "R": "idle", "B": "idle", "C": "idle"}
+    assert (case.answer("A", "rejected").status("R"), case["R"].round) == ("open", 1)
+    case = repairing().answer("A", "approved").answer("B").reopen("G")
+    assert (case.status("R"), case["R"].round, case["A"].round) == ("idle", 1, 2)
+
+
 @pytest.mark.parametrize("how", ["skip", "override", "defer"])
 def test_a_repair_step_settled_otherwise_leads_on_as_well(how: str) -> None:
     case = repairing().answer("A", "rejected")

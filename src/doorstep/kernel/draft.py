@@ -232,7 +232,7 @@ class Draft:
             node = self.node(spot)
             if node.status not in SETTLED:
                 unused = gone == "cancelled" and node.status == "idle" and self.place(spot).node.repair_of
-                self.end(spot, "not needed" if unused else gone)
+                self.end(spot, "not needed" if unused else gone, how="unused" if unused else node.how)
 
     def _gather(self, whole: Id, place: Place) -> None:
         """After a For each, every fact given inside is the list of the instances' values, in order (rule 6)."""
@@ -242,9 +242,9 @@ class Draft:
         for name in sorted({name for space in spaces for name in space} - {item}):
             self.assign(name, [space[name] for space in spaces if name in space], around)
 
-    def end(self, spot: Id, status: str) -> None:
+    def end(self, spot: Id, status: str, *, how: str = "") -> None:
         """Settle a node by what happened around it; nothing follows from it."""
-        self.put(spot, self.stop(spot)._replace(status=status, at=self.at, awaits="", called=False))
+        self.put(spot, self.stop(spot)._replace(status=status, how=how, at=self.at, awaits="", called=False))
         self.release(spot)
         self.announce(spot)
 

@@ -55,7 +55,9 @@ def go_back_from(draft: Draft, asker: Id, key: str) -> None:
 def renew(draft: Draft, spot: Id, *, keep: bool = False) -> None:
     """Withdraw what is open and start a new round, at most one in an event; a node still idle needs none."""
     node = draft.node(spot)
-    if node.status == "idle" or spot in draft.renewed:
+    if node.how == "unused":
+        draft.put(spot, NodeState(round=node.round))
+    if draft.node(spot).status == "idle" or spot in draft.renewed:
         return
     draft.renewed.add(spot)
     draft.stop(spot, beside=True)
@@ -134,3 +136,11 @@ def reopen_around(draft: Draft, spot: Id) -> None:
         if node.status in SETTLED:
             draft.put(group, node._replace(status="open", how="", why="", by=None, at=draft.at, ended=False))
             draft.announce(group)
+            _need_repairs(draft, group)
+
+
+def _need_repairs(draft: Draft, group: Id) -> None:
+    """Repair steps that settled with their group and never opened may be needed again."""
+    for key in draft.place(group).children:
+        if draft.node((key, group[1])).how == "unused":
+            renew(draft, (key, group[1]))

@@ -60,7 +60,7 @@ class NodeState(NamedTuple):
     """When it came to its status (kept: when it was answered)."""
     how: str = ""
     """Of done: answer, observed, automatic, ahead, kept, late, failed, until.  Of waiting: look, not
-    before, repair, turn.  Of stuck: unknown, wrong, rejected, failed, not sure, addressee, wanted,
+    before, repair, turn.  Of not needed: unused, a repair step that settled with its group.  Of stuck: unknown, wrong, rejected, failed, not sure, addressee, wanted,
     choice, observed, rounds."""
     why: str = ""
     proof: str = ""
