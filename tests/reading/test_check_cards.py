@@ -27,6 +27,14 @@ def sign(*lines: str) -> str:
             "4:12 E408 Expected If rejected on a step that asks for an approval, but the page does not say what happens then.",
         ),
         (
+            sign("Who: A", "Approve: {contract}", "If rejected: tell B"),
+            "5:16 E408 Expected If rejected on a step that asks for an approval, but the page does not say what happens then.",
+        ),
+        (
+            sign("Who: A", "Approve: {contract}", "If rejected:"),
+            "5:3 E103 Expected what to do after If rejected, but nothing came.",
+        ),
+        (
             "## Group\n\n- Who: A\n\n### B\n\n- Who: B\n",
             "3:8 E407 Expected Who on a step of its own, but this heading has steps below it and is a group.",
         ),

@@ -29,6 +29,7 @@ from doorstep.reading.verbs import write_action
 
 _DATES = frozenset({"date", "date and time", "any", "null"})
 _CLOCKS = ("now", "today")
+_BESIDE = ("tell", "also ask", "run")  # handlers that leave what comes then undecided
 
 
 def check_cards(naming: Naming, program: Program) -> None:
@@ -71,10 +72,15 @@ class _Checking:
             self.only_group_keys()
         elif asks and self.node.who is None:
             self.report.add("E406", self.step.place)
-        elif isinstance(card.action, Approve) and not card.if_rejected:
-            self.report.add("E408", self.place("Approve"))
+        elif isinstance(card.action, Approve) and not self.decides_rejection():
+            self.report.add("E408", self.places.get("If rejected", self.place("Approve")))
         if card.each and card.who and (card.who.each or card.who.count):
             self.report.add("E418", card.who.place, key="each of" if card.who.each else f"{card.who.count} of")
+
+    def decides_rejection(self) -> bool:
+        """Whether the card says what comes after a rejection; one that cannot be read is told already."""
+        unread = any(item.lstrip("-*+ ").casefold().startswith("if rejected") for item in self.card.unread)
+        return unread or any(handler.do not in _BESIDE for handler in self.card.if_rejected)
 
     def only_group_keys(self) -> None:
         if self.card.who:
