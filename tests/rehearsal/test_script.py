@@ -62,6 +62,7 @@ def test_a_line_is_json_with_do_and_maybe_a_time() -> None:
     )
     assert read_line({"do": "cancel", "at": "2026-03-06T16:00"}).at == AT
     assert line.length("for") == timedelta(hours=4)
+    assert read_line({"do": "wait", "for": "P2W"}).length("for") == timedelta(days=14)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ from doorstep.kernel.values import duration_from_iso
 from doorstep.reading.facts import FactKinds, NotOfKind
 from doorstep.reading.nearness import nearest
 
+_WEEKS = re.compile(r"P(\d{1,6})W", re.ASCII)
 RESULTS = ("ok", "failed", "unknown")
 
 
@@ -77,7 +78,8 @@ class Line:
 
     def length(self, key: str) -> timedelta:
         """Return a length of time, which is not negative."""
-        length = duration_from_iso(self.text(key))
+        weeks = _WEEKS.fullmatch(self.text(key))
+        length = timedelta(weeks=int(weeks[1])) if weeks else duration_from_iso(self.text(key))
         if not isinstance(length, timedelta) or length < timedelta(0):
             raise NotUnderstood(f'Expected a duration such as "PT4H" or "P2D" in "{key}", but got "{self.text(key)}".')
         return length
