@@ -310,6 +310,7 @@ def stamped(letter: Letter, *stamps_on_top: str, text: str = "Approved") -> Inco
     message = EmailMessage()
     for stamp in stamps_on_top:
         message["Authentication-Results"] = stamp
+        message["Received"] = "from a by b; Fri, 6 Mar 2026 16:00:00 +0000"
     message["From"], message["To"] = letter.to, letter.reply_to
     message["Message-ID"] = "<stamped@northwind.example>"
     message.set_content(text)

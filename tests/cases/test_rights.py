@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -116,6 +117,13 @@ def test_answer_a_stand_in(company: Company, case_id: UUID) -> None:
     assert answered(case_id, company.bob) == "approved"
 
 
+def test_answer_not_an_addressee_who_left(company: Company, case_id: UUID) -> None:
+    company.people["mira"].left_on = FRIDAY.date()
+    company.people["mira"].save()
+    with pytest.raises(NotAllowed, match=r"having left\. Ana Marsh, who started this, can ask somebody else"):
+        answered(case_id, company.mira)
+
+
 def test_answer_not_a_stand_in_whom_not_by_keeps_out(company: Company, case_id: UUID) -> None:
     day = FRIDAY.date()
     Absence.objects.create(person=company.people["mira"], first=day, last=day, stand_in=company.people["ana"])
@@ -207,7 +215,7 @@ def test_reopen(company: Company, case_id: UUID, who: str, *, allowed: bool) -> 
 
 def test_reopen_an_approval_only_the_owner(company: Company, case_id: UUID) -> None:
     answered(case_id, company.mira)
-    place = {"case_id": case_id, "step": key_of(case_id, SIGN), "reason": "r", "at": FRIDAY}
+    place: dict[str, Any] = {"case_id": case_id, "step": key_of(case_id, SIGN), "reason": "r", "at": FRIDAY}
     with pytest.raises(NotAllowed, match="only the owner"):
         reopen(**place, by=company.eve)
     reopen(**place, by=company.vera)

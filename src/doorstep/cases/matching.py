@@ -22,7 +22,8 @@ def match(message: Message, headers: Mapping[str, str]) -> Lookup | None:
 
 def addresses_of(message: Message, headers: Mapping[str, str]) -> list[str]:
     """Return the addresses a mail came to, by its own headers and by the server that took it."""
-    return [*message.recipients, *(headers.get(name, "") for name in ("envelope-to", "rcpt-to", "to"))]
+    told = (headers.get(name, "").split(",") for name in ("envelope-to", "rcpt-to", "to"))
+    return [*message.recipients, *(address.strip() for one in told for address in one)]
 
 
 def address_tokens(message: Message, headers: Mapping[str, str]) -> Iterator[str]:

@@ -76,16 +76,28 @@ def may_see(*, case: Case, by: UUID) -> bool:
 def may_answer(*, ask: Ask, by: UUID, at: datetime) -> bool:
     """Say whether an ask is somebody's to answer: its addressee, a holder, an assistant, a stand-in."""
     if by in (ask.person, ask.answered_by):
-        return True
+        return not has_left(by, at=at)
     process = Process.objects.filter(id__in=Case.objects.filter(id=ask.case_id).values("process_id"))
     key = process.values_list("key", flat=True).first() or ""
     relations = (may_answer_for(by, one, at=at, kind=ask.verb, process=key) for one in ask.addressee.split(","))
     return any(relation is not Relation.NONE for relation in relations)
 
 
+def has_left(person: UUID, *, at: datetime) -> bool:
+    """Say whether somebody has left; they then answer nothing, also what they were asked before."""
+    rows = Person.objects.filter(id=person)
+    left_on = remembered(("left", person), lambda: rows.values_list("left_on", flat=True).first())
+    return left_on is not None and left_on <= at.date()
+
+
 def require_answer(case: Loaded, *, by: UUID, at: datetime, kind: str) -> Relation:
     """Raise NotAllowed unless somebody may answer the ask a case was loaded by; return what they are to its addressee."""
     ask = case.ask
+    if has_left(by, at=at):
+        raise NotAllowed(
+            f"Only people who are here answer “{ask['name']}”, and you are recorded as having left. "
+            f"{name_of(case.starter)}, who started this, can ask somebody else."
+        )
     if ask["person"] == by:
         return Relation.SELF
     for key in ask["addressee"].split(","):

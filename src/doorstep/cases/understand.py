@@ -18,6 +18,7 @@ from doorstep.cases.loaded import load_case
 from doorstep.cases.models import Ask, Inbox, Lookup
 from doorstep.cases.outbox import LEASE
 from doorstep.cases.proof import ORDER
+from doorstep.cases.rights import has_left
 from doorstep.cases.sent import Sent, keep, tell_starter
 from doorstep.cases.writes import named, run
 from doorstep.people.recognise import Relation, may_answer_for, person_of
@@ -85,6 +86,8 @@ def _sent(row: Inbox, message: Message, lookup: Lookup, *, ask: Ask, now: dateti
 
 def relation_to(ask: Ask, person: PersonRef, at: datetime) -> Relation:
     """Return what somebody is to the addressee of an ask."""
+    if has_left(person.id, at=at):
+        return Relation.NONE
     if ask.person == person.id:
         return Relation.SELF
     for key in ask.addressee.split(","):
