@@ -6,12 +6,13 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from tests.cases.company import FRIDAY, Company
 from tests.cases.post import Post, Tracker, mail, work
 
@@ -77,6 +78,19 @@ def killed_at(number: int, do: Callable[[], object]) -> int:
     return count
 
 
+def gone() -> None:
+    """Wait until the server has noticed that the killed connection is gone: until then its row locks hold."""
+    until = monotonic() + 20
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute(others + " AND state <> 'idle'")
+            if cursor.fetchone() == (0,):
+                return
+            sleep(0.01)
+    raise AssertionError("the killed connection is still there")
+
+
 def later() -> None:
     """Let every lease run out."""
     past = real_now() - timedelta(minutes=1)
@@ -90,6 +104,7 @@ def everywhere(do: Callable[[], object], before: Callable[[], object], after: Ca
     for number in range(1, 200):
         before()
         whole = killed_at(number, do) < number
+        gone()
         later()
         work()
         after(number)
