@@ -21,7 +21,7 @@ def tell_owner(connection: Connection, *, why: str, at: datetime) -> None:
     """Write to the owner, or to the administrators where it has none; where no mail goes, Home alone says it."""
     for one in _mending(connection):
         letter = _letter(connection, one, why=why, at=at)
-        if not any(_went(other, letter) for other in working() if other.kind == "email" and other.id != connection.id):
+        if not any(went(other, letter) for other in working() if other.kind == "email" and other.id != connection.id):
             _log.error("%s could not be told by mail that %s is paused; their Home says it.", one.name, connection.name)
 
 
@@ -53,7 +53,7 @@ def _letter(connection: Connection, to: Person, *, why: str, at: datetime) -> Le
     )
 
 
-def _went(other: Connection, letter: Letter) -> bool:
+def went(other: Connection, letter: Letter) -> bool:
     """Hand a letter over by a connection that works; say whether it went."""
     made = integration_of(other).channel
     if made is None:

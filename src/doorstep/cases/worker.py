@@ -9,12 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from psycopg import Error as PsycopgError
 
 from doorstep.cases import carry_out, poll, wake
+from doorstep.cases.daily_head import daily_head
 from doorstep.cases.sweep import BATCH, sweep
 from doorstep.connections.queries import working
 from doorstep.library.take_effect import take_effect
@@ -43,6 +45,7 @@ class Worker:
             threading.Thread(target=self._connections, name="connections", daemon=True),
         ]
         self._watched: dict[UUID, threading.Thread] = {}
+        self._headed: date | None = None
 
     def start(self) -> None:
         """Start every thread."""
@@ -111,10 +114,14 @@ class Worker:
         while not self.stopping.is_set():
             self._turn(self._attend)
             self.stopping.wait(5.0)
-        close_old_connections()
+        connection.close()
 
     def _attend(self) -> int:
-        take_effect(at=business_now())
+        now = business_now()
+        take_effect(at=now)
+        if self._headed != now.date():
+            daily_head(at=now)
+            self._headed = now.date()
         for row in working():
             known = self._watched.get(row.id)
             if known is None or not known.is_alive():
