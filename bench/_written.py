@@ -25,8 +25,8 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 def page() -> str:
-    """Return a page of ten steps in turn, so that each answer brings the next ask."""
-    steps = [f"## Confirm part {name}\n\n- Who: p{at}@x.example\n- Due: 1 hour\n\n" for at, name in enumerate(NAMES)]
+    """Return a page of ten steps in turn: each answer brings the next ask, of somebody the process knows already."""
+    steps = [f"## Confirm part {name}\n\n- Who: p0@x.example\n- Due: 1 hour\n\n" for name in NAMES]
     return HEAD + "".join(steps)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -48,16 +48,16 @@ FIELDS = tuple(field.name for field in fields(Entry))
 """The fields of an entry, in order."""
 
 
-def _plain(value: object) -> object:
-    match value:
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case bytes() | memoryview():
-            return value.hex()
-        case UUID():
-            return value.hex
-        case _:
-            return value
+def _plain(value: Any) -> object:
+    as_text = _AS_TEXT.get(type(value))
+    return as_text(value) if as_text else value
+
+
+_AS_TEXT: Mapping[type, Callable[[Any], str]] = {
+    datetime: lambda value: value.astimezone(UTC).isoformat(timespec="microseconds"),
+    bytes: bytes.hex,
+    UUID: lambda value: f"{value.int:032x}",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ starter too; beyond it, the owner.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -85,9 +85,12 @@ def may_answer(*, ask: Ask, by: UUID, at: datetime) -> bool:
 
 def has_left(person: UUID, *, at: datetime) -> bool:
     """Say whether somebody has left; they then answer nothing, also what they were asked before."""
-    rows = Person.objects.filter(id=person)
-    left_on = remembered(("left", person), lambda: rows.values_list("left_on", flat=True).first())
+    left_on = remembered(("left", person), lambda: _left_on(person))
     return left_on is not None and left_on <= at.date()
+
+
+def _left_on(person: UUID) -> date | None:
+    return Person.objects.filter(id=person).values_list("left_on", flat=True).first()
 
 
 def require_answer(case: Loaded, *, by: UUID, at: datetime, kind: str) -> Relation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -117,7 +117,7 @@ def run(text: bytes, parameters: Mapping[str, object] | None = None) -> Cursor[A
 
     Django's cursor binds on the client, which costs a third of the speed.
     """
-    return Cursor(_connection()).execute(text, parameters or {}, prepare=True)
+    return Cursor(_connection()).execute(text, parameters or {}, prepare=True, binary=True)
 
 
 def _connection() -> Connection[Any]:
@@ -127,16 +127,19 @@ def _connection() -> Connection[Any]:
 
 
 def _plain(value: object) -> str:
-    match value:
-        case UUID():
-            return str(value)
-        case datetime():
-            return value.isoformat()
-        case bytes() | memoryview():
-            return "\\x" + value.hex()
-        case _:
-            raise TypeError(f"Expected a column's value, but got a {type(value).__name__}: {value!r}.")
+    """Write a column's value as PostgreSQL reads it.  Called fifty times a handoff, so it looks the type up."""
+    as_text = _AS_TEXT.get(type(value))
+    if as_text is None:
+        raise TypeError(f"Expected a column's value, but got a {type(value).__name__}: {value!r}.")
+    return as_text(value)
 
+
+_AS_TEXT: Mapping[type, Callable[[Any], str]] = {
+    UUID: lambda value: f"{value.int:032x}",
+    datetime: datetime.isoformat,
+    bytes: lambda value: "\\x" + value.hex(),
+    memoryview: lambda value: "\\x" + value.hex(),
+}
 
 _ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
 """Made once: `json.dumps` with arguments makes one each time."""
