@@ -35,20 +35,23 @@ def doorstep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "venv/bin/doorstep"
 
 
-def run(*command: str) -> None:
+def own_environment() -> dict[str, str]:
+    """Return the environment without what these tests are told."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("DOORSTEP_", "PYTHON", "DJANGO"))}
+
+
+def run(*command: str, folder: Path = ROOT) -> None:
     """Run a command; what it prints is the message when it fails."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = own_environment()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def started(command: list[str], folder: Path, *, until: str) -> tuple[subprocess.Popen[bytes], str]:
     """Start a command in a folder of its own and return it with the address it prints or is given."""
     log = folder / "log"
-    quiet = {
-        name: value for name, value in os.environ.items() if not name.startswith(("DOORSTEP_", "PYTHON", "DJANGO"))
-    }
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, env=quiet, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=folder, env=own_environment(), stdout=out, stderr=subprocess.STDOUT)
     end = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < end and process.poll() is None:
         said = log.read_text(encoding="utf-8", errors="replace")
@@ -88,7 +91,7 @@ def test_the_demo_starts_from_the_wheel(doorstep: Path, tmp_path: Path) -> None:
 
 
 def test_it_serves_from_the_wheel(doorstep: Path, tmp_path: Path) -> None:
-    subprocess.run([doorstep, "migrate"], cwd=tmp_path, check=True, capture_output=True)
+    run(str(doorstep), "migrate", folder=tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
