@@ -1,6 +1,6 @@
 """Who may do what to a case (the table of docs/reference): asked by every verb before anything else.
 
-Start: signed-in people, or the roles the page's Starts names.  See: starter, owner, expert, whoever was
+Start: signed-in people (roles named in Starts are not read yet).  See: starter, owner, expert, whoever was
 asked in it, auditors, administrators.  Answer: addressee, holder, assistant, stand-in.  Add, remind,
 withdraw own case: starter.  Skip, override, defer, reopen, migrate: owner or expert, an approval only
 the owner, never somebody Not by excludes.  Ask someone else: within the step's Who the expert and

@@ -86,8 +86,10 @@ def until_friday(now: datetime) -> timedelta:
 
 def configuration(stage: Stage) -> str:
     """Return the doorstep.toml of the demo."""
-    robot = Account(company.DOORSTEP_MAILBOX, "Doorstep")
-    name, host = robot.address.split("@")
+    return "\n".join((_company(stage), _mail(stage), _systems(stage)))
+
+
+def _company(stage: Stage) -> str:
     return f"""\
 organisation = "{company.NAME}"
 base_url = "{stage.url}"
@@ -100,7 +102,13 @@ clock = {json.dumps(str(stage.folder / "clock"), ensure_ascii=False)}
 jira = "{stage.jira.url}"
 salesforce = "{stage.salesforce.url}"
 mail = "{stage.mail.url}"
+"""
 
+
+def _mail(stage: Stage) -> str:
+    robot = Account(company.DOORSTEP_MAILBOX, "Doorstep")
+    name, host = robot.address.split("@")
+    return f"""\
 [connections.mail]
 kind = "email"
 owner = "{company.BY_KEY["ana"].email}"
@@ -116,7 +124,11 @@ imap_security = "plain"
 user = "{robot.address}"
 authserv_ids = ["{company.AUTHSERV_ID}"]
 secrets = {{ password = "{robot.password}" }}
+"""
 
+
+def _systems(stage: Stage) -> str:
+    return f"""\
 [connections.Jira]
 kind = "jira"
 owner = "{company.BY_KEY["ana"].email}"
