@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from doorstep.kernel import EventNotExpected, State, every_node, name_of, step
 from doorstep.kernel import events as happened
 from doorstep.kernel.commands import Command, Tell
+from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.events import Event, Instance
 from doorstep.kernel.program import (
     ROOT,
@@ -26,7 +26,8 @@ from doorstep.kernel.program import (
     Unknown,
     Verb,
 )
-from doorstep.kernel.state import Deviation, NodeState, running
+from doorstep.kernel.state import Deviation, NodeState, State, every_node, name_of, running
+from doorstep.kernel.step import step
 
 AT = datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
 ANA, MIRA, SAM, PRIYA, JON = (f"{name}@northwind.example" for name in ("ana", "mira", "sam", "priya", "jon"))

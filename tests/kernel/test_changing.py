@@ -27,9 +27,9 @@ from tests.kernel.programs import (
     when,
 )
 
-from doorstep.kernel import dry_run, step
 from doorstep.kernel import events as happened
 from doorstep.kernel.program import ForEach, Order, Program, Repair, Spec
+from doorstep.kernel.step import dry_run, step
 
 # -- Adding ------------------------------------------------------------------------------------------------------
 

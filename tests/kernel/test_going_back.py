@@ -27,9 +27,8 @@ from tests.kernel.programs import (
     when,
 )
 
-from doorstep.kernel import State
 from doorstep.kernel.program import ForEach, GoBack, GoOn, Order, Repair, Spec
-from doorstep.kernel.state import NodeState
+from doorstep.kernel.state import NodeState, State
 
 FACTS = {"text": "draft", "price": 5}
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tests.kernel import generated
 from tests.kernel.programs import ANA, AT, JON
 
-from doorstep.kernel import EventNotExpected, State, dry_run, dump, every_node, load, step
 from doorstep.kernel import events as happened
 from doorstep.kernel.commands import (
     CallAction,
@@ -25,9 +24,13 @@ from doorstep.kernel.commands import (
     WithdrawCase,
     WithdrawTimer,
 )
+from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.events import Event
 from doorstep.kernel.index import index_of
 from doorstep.kernel.program import Kind, Program
+from doorstep.kernel.saved import dump, load
+from doorstep.kernel.state import State, every_node
+from doorstep.kernel.step import dry_run, step
 
 STEPS = 12
 

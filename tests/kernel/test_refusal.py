@@ -22,8 +22,8 @@ from tests.kernel.programs import (
     when,
 )
 
-from doorstep.kernel import EventNotExpected
 from doorstep.kernel import events as happened
+from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.program import AskInstead, ForEach, GoBack, Spec
 
 

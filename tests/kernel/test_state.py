@@ -29,9 +29,9 @@ from tests.kernel.programs import (
     when,
 )
 
-from doorstep.kernel import State, dump, every_node, load, name_of
 from doorstep.kernel.program import AlsoAsk, ForEach, GoBack, GoOn, Spec
-from doorstep.kernel.state import NodeState
+from doorstep.kernel.saved import dump, load
+from doorstep.kernel.state import NodeState, State, every_node, name_of
 
 TWO: dict[str, Any] = {"each": ForEach(when("two", list), "item")}
 

@@ -82,6 +82,11 @@ def test_what_is_no_value_of_a_fact_is_refused() -> None:
         plain({1})
 
 
+def test_what_encode_wrote_is_decoded() -> None:
+    form = ["a", True, None, {"$record": {"Go-live date": {"$date": "2026-03-12"}, "Lines": [{"$number": "1.5"}]}}]
+    assert decode(form) == ("a", True, None, {"Go-live date": date(2026, 3, 12), "Lines": (Decimal("1.5"),)})
+
+
 @pytest.mark.parametrize("form", [{"$what": 1}, {"$date": "2026-01-01", "$time": "16:00"}, {}, 5, {"Name": "Ada"}])
 def test_what_encode_did_not_write_is_not_decoded(form: object) -> None:
     with pytest.raises(ValueError, match="Expected an encoded value"):

@@ -65,6 +65,11 @@ def test_only_flat_lists_are_taken_in_one_go(text: str, taken: bool) -> None:
     assert any(token.type == "plain_list" for token in _parser().parse(text)) is taken
 
 
+def test_a_line_of_blanks_that_are_not_ours_is_left_out() -> None:
+    (found,) = blocks(["- a", "  \N{NO-BREAK SPACE}", "  b"], {})
+    assert [(item.text.text, item.text.turns) for item in found.items] == [("a b", ((2, 3, 3),))]
+
+
 def test_links_are_what_leads_elsewhere() -> None:
     text = '[a *b*\nc](d "t") <e@f.example> ![g](h) `[i](j)` \\[k](l) [m][n] [o](javascript:p) [q][]'
     assert links(text, {"references": {"N": {"href": "r", "title": ""}}}) == [

@@ -35,6 +35,26 @@ def sign(*lines: str) -> str:
             "5:3 E103 Expected what to do after If rejected, but nothing came.",
         ),
         (
+            sign("Who: A", "Order: all at once"),
+            "4:10 E421 Expected steps below this heading, for its card says their Order, but there are none.",
+        ),
+        (
+            sign("Who: 2 of A", "Until: 2 approved"),
+            '4:10 E420 "Sign" can never be approved: its verb is Confirm.',
+        ),
+        (
+            sign("Who: A", "Fill in: go-live (date)") + "\n## File\n\n- Who: A\n- Only if: Sign.rejected\n",
+            '9:12 E420 "Sign" can never be rejected: its verb is Fill in.',
+        ),
+        (
+            "## Group\n\n### Sign\n\n- Who: A\n\n## File\n\n- Who: A\n- Not before: Group.approved\n",
+            '10:15 E420 "Group" can never be approved: a group without such a step.',
+        ),
+        (
+            sign("Wait: 2 days") + "\n## File\n\n- Who: A\n- Only if: Sign.approved\n",
+            '8:12 E420 "Sign" can never be approved: its verb is Wait.',
+        ),
+        (
             "## Group\n\n- Who: A\n\n### B\n\n- Who: B\n",
             "3:8 E407 Expected Who on a step of its own, but this heading has steps below it and is a group.",
         ),
@@ -64,7 +84,7 @@ def sign(*lines: str) -> str:
         ),
         (sign("Wait: 2 days", "Not by: whoever started this"), "4:11 W404 Not by never happens here: nobody is asked."),
         (
-            sign("Who: A", "Until: 2 approved"),
+            sign("Who: A", "Until: 2 done"),
             "4:10 W404 Until never happens here: there is one of this step; Until ends a For each early.",
         ),
         (sign("Who: A", "Due: {client}"), '4:8 E306 Expected a date to count from, but "client" is text.'),
@@ -142,7 +162,11 @@ def test_a_card_that_cannot_work_is_told(steps: str, found: str) -> None:
         sign("Who: A"),
         sign("Who: {client}", "Due: {day}"),
         sign("Who: manager of {client}"),
-        sign("Who: each of {countries}", "Until: 2 approved"),
+        sign("Who: each of {countries}", "Until: 2 done"),
+        sign("Who: A") + "\n## File\n\n- Who: A\n- Only if: Sign.rejected or Sign.late\n",
+        sign("Who: A", "Approve: {contract}", "If rejected: go on")
+        + "\n## File\n\n- Who: A\n- Only if: Sign.approved\n",
+        "## Group\n\n### Sign\n\n- Who: A\n- Confirm\n\n## File\n\n- Who: A\n- Only if: Group.rejected\n",
         sign("Who: 2 of A", "Approve: {contract}", "If rejected: fail"),
         sign("Who: A", "Where: Jira, in {deal}", "If rejected: fail"),
         sign("Who: A", "Where: Jira, new in DEP"),

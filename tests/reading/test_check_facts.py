@@ -110,8 +110,8 @@ TOP = """# Close
     ("text", "found"),
     [
         (
-            steps("A: Who: A; Only if: B.approved", "B: Who: B"),
-            '4:12 E415 This step reads "B.approved", but nothing gives it before: that step comes later.',
+            steps("A: Who: A; Only if: B.rejected", "B: Who: B"),
+            '4:12 E415 This step reads "B.rejected", but nothing gives it before: that step comes later.',
         ),
         (
             steps("A: Who: A; Not before: B.done", "B: Who: B"),
@@ -139,7 +139,7 @@ def test_what_a_later_step_answers_is_not_there_yet(text: str, found: str) -> No
     "text",
     [
         steps("A: Who: A; Only if: B.round > 1", "B: Who: B"),
-        steps("A: Who: A", "B: Who: B; Only if: A.approved; Not before: A.done"),
+        steps("A: Who: A", "B: Who: B; Only if: A.rejected; Not before: A.done"),
         steps("A: Who: A; Done when: B.done", "B: Who: B"),
         steps("G: Order: all at once", ">A: Who: A; Not before: B.done", ">B: Who: B"),
         steps(

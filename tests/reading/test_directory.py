@@ -6,6 +6,7 @@ import pytest
 from tests.reading.checking import faults
 
 from doorstep.reading.directory import Listed, from_csv
+from doorstep.reading.text import read
 
 NORTHWIND = Listed(
     roles=("Legal counsel", "Clerk"),
@@ -35,6 +36,14 @@ def test_the_title_and_the_facts_are_looked_up() -> None:
         '-7:13 E104 "Clark" is not a role. Did you mean "Clerk"?',
         '-3:3 E404 "Salesfroce" is not a connected system. Did you mean "Salesforce"?',
         '-2:3 E404 "Jiro" is not a connected system. Did you mean "Jira"?',
+    ]
+
+
+def test_those_who_may_start_are_looked_up() -> None:
+    top = "# T\n\n- Starts: by hand by Clerk or Clark, or by hand by mria@northwind.example\n\n"
+    assert faults("## A\n\n- Who: Clerk\n", top=top, directory=NORTHWIND) == [
+        '-1:11 E104 "Clark" is not a role. Did you mean "Clerk"?',
+        '-1:41 E402 "mria@northwind.example" is nobody the directory knows, though it has others of this domain. Did you mean "mira@northwind.example"?',
     ]
 
 
@@ -144,3 +153,10 @@ def test_without_a_directory_a_channel_that_is_not_in_the_box_is_a_warning(card:
 
 def test_without_a_directory_what_is_in_the_box_is_known() -> None:
     assert faults("## A\n\n- Who: Anybody, by e-mail\n\n## B\n\n- Who: Anybody\n- Where: salesforce, on {deal}\n") == []
+
+
+def test_everybody_is_an_audience_and_no_role() -> None:
+    page = "# Policy\n\n- Owner: Clerk\n- Audience: everybody\n\nBe kind.\n"
+    assert faults("", top=page, directory=NORTHWIND) == []
+    assert read(page).page.card.for_everybody
+    assert not read(page.replace("everybody", "Clerk")).page.card.for_everybody

@@ -240,6 +240,26 @@ def test_one_title_a_page() -> None:
 
 def test_a_list_that_is_nearly_a_card_is_a_warning() -> None:
     assert codes("# T\n\n## A\n\n- Whoo: B\n") == [("W103", 5, 3)]
+
+
+@pytest.mark.parametrize(
+    ("items", "found"),
+    [
+        ("- Onwer: Legal\n", ['3:3 E102 Expected a key of a card, but got "Onwer". Did you mean "Owner"?']),
+        ("- Groop: A\n- Careful: hot\n", ['3:3 E102 Expected a key of a card, but got "Groop". Did you mean "Group"?']),
+        (
+            "- Onwer: Legal\n- we like it\n",
+            [
+                '3:3 W103 This list is read as text, because none of its items starts with a key of a card; "Onwer:" looks like one.',
+            ],
+        ),
+        ("- Careful: hot\n- Note: cold\n", []),
+        ("- one\n- two\n", []),
+        ("Words.\n\n- Onwer: Legal\n", []),
+    ],
+)
+def test_a_misspelt_key_under_the_title_is_told_where_a_card_is_meant(items: str, found: list[str]) -> None:
+    assert [str(fault).removeprefix(":") for fault in read(f"# T\n\n{items}").faults] == found
     assert read("# T\n\n## A\n- a: x\n- Apporve: y\n").faults[0].text == (
         'This list is read as text, because none of its items starts with a key of a card; "Apporve:" looks like one.'
     )

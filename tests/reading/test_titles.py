@@ -4,7 +4,7 @@ import pytest
 
 from doorstep.reading.page import Address, Place, Role, Starts, TitleCard
 from doorstep.reading.text import read
-from doorstep.reading.titles import write_start, write_starts
+from doorstep.reading.titles import starters, write_start, write_starts
 
 
 def title(*items: str) -> tuple[TitleCard, list[str]]:
@@ -50,6 +50,7 @@ def test_the_whole_card_is_read() -> None:
     ("written", "expected", "canonical"),
     [
         ("by hand", Starts("by hand"), "by hand"),
+        ("By hand by Account manager", Starts("by hand", "Account manager"), "by hand by Account manager"),
         ("by e-mail to close@x.example", Starts("mail", "close@x.example"), "by mail to close@x.example"),
         ("by mail", Starts("mail"), "by mail"),
         ("from an Asana Task", Starts("record", "Asana Task"), "from an Asana Task"),
@@ -66,6 +67,23 @@ def test_a_way_to_start_is_read_and_written(written: str, expected: Starts, cano
     assert card.starts == (Starts("by hand"), expected)
     assert write_start(expected) == canonical
     assert title(f"Starts: {write_starts(card.starts)}")[0] == card
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("by hand", ()),
+        ("by hand, from a Jira issue", ()),
+        ("from a Jira issue", ()),
+        ("by hand by Account manager, from a Jira issue", ("Account manager",)),
+        ("by hand by Account manager or ana@northwind.example", ("Account manager", "ana@northwind.example")),
+        ("by hand by Health and safety lead, or by hand by Clerk", ("Health and safety lead", "Clerk")),
+        ("by hand by Clerk, or by hand", ()),
+    ],
+)
+def test_those_who_may_start_are_named(said: str, who: tuple[str, ...]) -> None:
+    card, faults = title(f"Starts: {said}")
+    assert (starters(card), faults) == (who, [])
 
 
 def test_each_way_to_start_knows_where_it_stands() -> None:

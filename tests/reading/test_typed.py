@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.reading.check import check
-from doorstep.reading.page import Approve, Card, Choose, FactKind, Field, FillIn, Read, Starter, Where
+from doorstep.reading.page import Address, Approve, Card, Choose, FactKind, Field, FillIn, Read, Starter, Where
 from doorstep.reading.text import read
 from doorstep.reading.typed import EXAMPLE, LineFault, Typed, Wanted, understand_lines
 from doorstep.reading.typed_names import Known
@@ -117,6 +117,7 @@ def test_an_issue_is_a_record_only_where_its_system_is_connected() -> None:
         ("Priya chooses between red, blue and green", "Priya Nair chooses between red, blue and green"),
         ("Mira approves the plan by e-mail", "Mira Holt approves the plan, by e-mail"),
         ("Mira approves the plan by 17:00", "Mira Holt approves the plan, by 17:00 today"),
+        ("Mira approves the plan by 17:00 today", "Mira Holt approves the plan, by 17:00 today"),
         ("Mira approves the plan by 3 pm", "Mira Holt approves the plan, by 15:00 tomorrow"),
         ("Mira approves the plan by Tuesday", "Mira Holt approves the plan, by Tuesday 10 March"),
         ("Mira approves the plan by Tuesday 12:00", "Mira Holt approves the plan, by Tuesday 10 March, 12:00"),
@@ -144,6 +145,11 @@ def test_one_line_is_said_back(line: str, sentence: str) -> None:
         ),
         ("Sam checks A\nall by tomorrow noon", ["Sam Ortiz checks A, by 12:00 tomorrow"]),
         ("\n\n# Move\nSam checks A\n", ["Sam Ortiz checks A"]),
+        (
+            "Sam, Mira and Priya confirm the date",
+            ["Sam Ortiz confirms the date", "Mira Holt confirms the date", "Priya Nair confirms the date"],
+        ),
+        ("Sam confirms the backup after lunch", ["Sam Ortiz confirms the backup after lunch"]),
     ],
 )
 def test_lines_are_said_back(text: str, sentences: list[str]) -> None:
@@ -211,6 +217,14 @@ def test_lines_are_said_back(text: str, sentences: list[str]) -> None:
             "Mira approves the plan today 15:00",
             'Expected a time to come, but 15:00 today is over. Write "tomorrow 15:00".',
         ),
+        (
+            "Mira approves the plan by 15:00 today",
+            'Expected a time to come, but 15:00 today is over. Write "tomorrow 15:00".',
+        ),
+        (
+            "Mira approves the plan by today 25:00",
+            'Expected a time of day such as "18:00" or "6 pm", but got "25:00".',
+        ),
         ("Mira approves the plan by 31 February", 'Expected a day of the calendar, but there is no "31 February".'),
         ("Mira approves the plan by 2026-03-01", "Expected a day to come, but Sunday 1 March 2026 is over."),
         ("Mira approves 12", "Expected a thing with a name, such as the go-live date, but got only signs or digits."),
@@ -234,6 +248,24 @@ def test_two_deadlines_for_all_are_one_too_many() -> None:
     ]
 
 
+def test_a_whole_name_is_one_person_though_others_begin_with_it() -> None:
+    people = (*PEOPLE, Known("Jon", "jonny@northwind.example"))
+    result = understand_lines("Jon approves the plan", people=people, by="ana@northwind.example", now=NOW)
+    assert [(one.sentence, one.who.addressee) for one in result.said] == [
+        ("Jon approves the plan", Address("jonny@northwind.example"))
+    ]
+
+
+def test_a_group_is_not_called_as_a_step_is() -> None:
+    page = typed("Sam: all at once\nMira approves the plan").page
+    assert [step.name for step in page.walk()] == [
+        "All at once again",
+        "All at once",
+        "Approve the plan",
+        "Amend the plan",
+    ]
+
+
 def test_too_many_lines_are_a_page() -> None:
     assert faults("Sam checks A\n" * 21) == ["Expected at most 20 lines, but there are more. Write a page for so much."]
 
@@ -249,6 +281,7 @@ def test_too_many_lines_are_a_page() -> None:
         ("the phone number", Field("phone number", FactKind("text"))),
         ("plan.pdf", Field("plan", FactKind("file"))),
         ("the time", Field("time", FactKind("time"))),
+        ("whether the lift works", Field("whether the lift works", FactKind("yes/no"))),
         ("feedback", Field("feedback", FactKind("text"))),
         ("date of birth", Field("date of birth", FactKind("date"))),
     ],

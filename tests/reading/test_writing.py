@@ -74,6 +74,31 @@ def test_a_card_above_a_list_takes_another_bullet() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Where: Jira, new in DEP",
+        "Where: Jira, in {release}",
+        "Where: Salesforce, on {opportunity}",
+        "Where: Salesforce",
+        "Remind: every 1 hour",
+        "Remind: every 1 hour, once",
+        "Remind: every 1 hour, 3 times",
+        "Order: any order, one at a time",
+        "Order: 2 of them",
+        "Order: all at once",
+        "After: start",
+        "After: A and B",
+        "After: any of A, B",
+        "For each: country in countries, one at a time",
+        "Until: 2 approved",
+    ],
+)
+def test_a_line_of_a_card_is_written_as_it_was_read(line: str) -> None:
+    card = read(f"# T\n\n## C\n\n- Who: Legal\n- {line}\n").page.steps[0].card
+    assert write_card(card) == f"- Who: Legal\n- {line}"
+
+
+@pytest.mark.parametrize(
     ("name", "heading"),
     [
         ("Plain", "Plain"),

@@ -111,6 +111,27 @@ def test_instances_are_named_by_number() -> None:
     assert "WithdrawAsk Check[2]" in commands_of(shown)
 
 
+def test_an_instance_is_asked_by_its_own_address() -> None:
+    rows = facts("reviewers | list of e-mail address", "owner | e-mail address")
+    given = {"reviewers": ["a@x.example", "b@x.example"], "owner": "c@x.example"}
+    page = "# A page\n\n" + rows + "## Check\n\n- Who: each of {reviewers}\n\n## Next\n\n- Who: {owner}\n"
+    game = play(page)
+    shown = game.do({"do": "start", "at": START["at"], "by": "ana@x.example", "facts": given})
+    assert [one["to"] for one in shown.commands if one["command"] == "SendAsk"] == ["a@x.example", "b@x.example"]
+    for number in (0, 1):
+        shown = game.do({"do": "answer", "step": f"Check[{number}]", "outcome": "done"})
+    assert [one["to"] for one in shown.commands if one["command"] == "SendAsk"] == ["{owner}"]
+
+
+def test_a_required_fact_that_is_missing_at_the_start_is_unknown() -> None:
+    rows = "| Fact | Kind | From |\n|---|---|---|\n| client | text | whoever starts, required |\n\n"
+    game = play("# A page\n\n" + rows + '## Check\n\n- Who: Finance\n- Only if: client = "Halden"\n')
+    shown = game.do({"do": "start", "at": START["at"], "by": "ana@x.example"})
+    assert (shown.accepted, shown.statuses, shown.facts) == (True, {"Check": "stuck"}, {})
+    shown = game.do({"do": "facts", "facts": {"client": "Halden"}})
+    assert shown.statuses == {"Check": "open"}
+
+
 def test_the_end_is_a_command_of_the_case() -> None:
     game = started("# A page\n\n- Owner: Finance\n\n## Check\n\n- Who: Finance\n")
     shown = game.do({"do": "answer", "step": "Check"})

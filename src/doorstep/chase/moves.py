@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from doorstep.chase.policy import Policy
 from doorstep.chase.run import MoveKind, Waiting
 from doorstep.chase.spec import when
 from doorstep.chase.working import DAY, Calendar
@@ -190,8 +191,14 @@ def _settle(ask: Waiting, moves: list[Move], *, now: datetime, sent: list[dateti
 
 
 def _polite(ask: Waiting, at: datetime, sent: Sequence[datetime]) -> datetime:
-    """Return the first time from ``at`` on in working hours, away from other messages and within the budget."""
-    hours, policy = ask.calendar, ask.policy
+    return polite(at, hours=ask.calendar, sent=sent, policy=ask.policy)
+
+
+def polite(at: datetime, *, hours: Calendar, sent: Sequence[datetime], policy: Policy) -> datetime:
+    """Return the first time from ``at`` on in working hours, away from other messages and within the budget.
+
+    ``sent`` are the times at which the person gets, or got, something from us.
+    """
     while True:
         at = hours.next_working(at)
         near = [other for other in sent if abs(other - at) < policy.quiet]

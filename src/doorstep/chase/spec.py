@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from doorstep.chase.working import DAY, OFFICE, Calendar
 from doorstep.kernel.values import Months, duration_from_iso
@@ -74,9 +75,15 @@ def when(
     """
     calendar = calendar or OFFICE
     place = _Place(start, facts or {}, calendar, zone or calendar.zone, ends)
+    return _instant(place, *_form_of(text))
+
+
+@lru_cache(maxsize=1024)
+def _form_of(text: str) -> tuple[_Form, re.Match[str]]:
+    """Return the form a text has, and the text read so; few texts are read again and again.  Raises SpecNotUnderstood."""
     for form, read in _FORMS:
         if found := form.fullmatch(text.strip()):
-            return _instant(place, read, found)
+            return read, found
     raise SpecNotUnderstood(
         f'Expected a time such as "2 working days by 17:00", "{{date}}" or "30 days before {{date}}", but got "{text}".'
     )

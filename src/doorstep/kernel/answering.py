@@ -15,10 +15,11 @@ def take_answer(draft: Draft, spot: Id, given: Given, how: str) -> None:
     Its facts are in force, and what was settled on them reconsidered, before anything opens.
     """
     kept = how == "kept"
-    left = draft.stop(spot, watch=True)
     draft.put(
         spot,
-        left._replace(
+        draft.stop(
+            spot,
+            watch=True,
             status="done",
             how=how,
             why=f"kept from round {given.round}" if kept else "",

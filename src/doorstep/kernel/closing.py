@@ -11,7 +11,7 @@ def close(draft: Draft, result: str, why: str = "") -> None:
     """Close the case; watches of observed steps end with CloseCase and need no command."""
     for spot in (*draft.below(TOP), TOP):
         if draft.node(spot).status not in SETTLED:
-            draft.put(spot, draft.stop(spot, beside=True)._replace(status="cancelled", at=draft.at, awaits=""))
+            draft.put(spot, draft.stop(spot, beside=True, status="cancelled", at=draft.at, awaits=""))
         else:
             _leave(draft, spot)
     draft.case = result
@@ -26,5 +26,4 @@ def _leave(draft: Draft, spot: Id) -> None:
     """End what still runs beside a settled step: a reminder of a deferred one, cases, watches."""
     node = draft.node(spot)
     if node.timers or node.cases or node.watched:
-        left = draft.stop(spot, watch=node.how == "observed", beside=True)
-        draft.put(spot, left._replace(watched=False))
+        draft.put(spot, draft.stop(spot, watch=node.how == "observed", beside=True, watched=False))

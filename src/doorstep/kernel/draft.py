@@ -179,14 +179,14 @@ class Draft:
     def deviate(self, what: str, spot: Id = TOP, why: str = "") -> None:
         self.deviations.append(Deviation(what, *spot, self.by, why))
 
-    def stop(self, spot: Id, *, watch: bool = False, beside: bool = False) -> NodeState:
-        """Withdraw the node's open work and return what is left of it.
+    def stop(self, spot: Id, *, watch: bool = False, beside: bool = False, **fields: Any) -> NodeState:
+        """Withdraw the node's open work and return what is left of it, with these fields changed.
 
         A record stays watched if ``watch``; cases that a handler started run on unless ``beside``.
         """
         node = self.node(spot)
         if not (node.asks or node.timers or node.watched or node.cases):
-            return node
+            return node._replace(**fields) if fields else node
         step, instance = spot
         number = node.round
         if node.asks:
@@ -199,20 +199,20 @@ class Draft:
         for case in ending:
             self.commands.append(WithdrawCase(step=step, instance=instance, round=number, purpose=case))
         cases = tuple(case for case in node.cases if case not in ending)
-        return node._replace(asks=0, timers=(), watched=node.watched and watch, cases=cases)
+        return node._replace(**{"asks": 0, "timers": (), "watched": node.watched and watch, "cases": cases, **fields})
 
     def settle(self, spot: Id, status: str, **fields: Any) -> None:
         """Settle a node; what is in it and has not settled goes with it."""
-        left = self.stop(spot, watch=fields.get("how") == "observed")
-        self.put(spot, left._replace(**{"status": status, "at": self.at, "awaits": "", "called": False, **fields}))
-        place = self.place(spot)
+        place, awaited = self.place(spot), self.node(spot).awaits
+        fields = {"status": status, "at": self.at, "awaits": "", "called": False, **fields}
+        self.put(spot, self.stop(spot, watch=fields.get("how") == "observed", **fields))
         if place.node.kind is Kind.GROUP or place.is_whole(spot[1]):
             self._settle_below(spot, status)
         if place.is_whole(spot[1]):
             self._gather(spot, place)
         self._lead_on(spot, place)
-        if left.awaits:
-            self._let_repair_go((left.awaits, spot[1][: self.index.places[left.awaits].outer]))
+        if awaited:
+            self._let_repair_go((awaited, spot[1][: self.index.places[awaited].outer]))
 
     def waiting_for(self, repair: Id) -> list[Id]:
         """Return the steps that are asked again once this repair step is done."""
@@ -244,7 +244,7 @@ class Draft:
 
     def end(self, spot: Id, status: str, *, how: str = "") -> None:
         """Settle a node by what happened around it; nothing follows from it."""
-        self.put(spot, self.stop(spot)._replace(status=status, how=how, at=self.at, awaits="", called=False))
+        self.put(spot, self.stop(spot, status=status, how=how, at=self.at, awaits="", called=False))
         self.release(spot)
         self.announce(spot)
 

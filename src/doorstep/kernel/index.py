@@ -42,6 +42,8 @@ class Place:
     """All that is in it, in page order."""
     outer: int
     """How long its instance is at its turn; one longer for each of its instances, if it has any."""
+    loops: bool
+    """Is there a For each in it?"""
 
     def is_whole(self, instance: Instance) -> bool:
         """Is this the For each as a whole and not one of its instances?"""
@@ -161,6 +163,7 @@ def _places(program: Program) -> dict[str, Place]:
             members=tuple(child.key for child in children[node.key] if not child.repair_of),
             targets=tuple(targets[node.key]),
             below=tuple(below[node.key]),
+            loops=any(nodes[key].each is not None for key in below[node.key]),
         )
         for position, node in enumerate(program.nodes)
     }

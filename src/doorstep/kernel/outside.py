@@ -99,7 +99,7 @@ def action_ended(draft: Draft, event: ActionEnded) -> None:
 
 def fail(draft: Draft, spot: Id, why: str) -> None:
     """If it fails; without it the step is stuck."""
-    draft.put(spot, draft.stop(spot, watch=True)._replace(outcome="failed", why=why))
+    draft.put(spot, draft.stop(spot, watch=True, outcome="failed", why=why))
     if not apply(draft, spot, draft.place(spot).node.if_fails, "failed"):
         get_stuck(draft, spot, "failed", why)
 

@@ -96,7 +96,7 @@ def step_retried(draft: Draft, event: StepRetried) -> None:
     expect_status(draft, spot, "stuck")
     node = draft.node(spot)
     if node.how in ANEW:
-        draft.put(spot, draft.stop(spot, watch=True)._replace(outcome="", by=None, why="", proof=""))
+        draft.put(spot, draft.stop(spot, watch=True, outcome="", by=None, why="", proof=""))
         open_step(draft, spot)
     elif node.how == "observed":
         renew(draft, spot)

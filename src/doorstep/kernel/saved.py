@@ -12,7 +12,7 @@ from typing import Any
 
 from doorstep.kernel.events import Event
 from doorstep.kernel.program import Node
-from doorstep.kernel.state import Added, Given, Id, Message, NodeState, State
+from doorstep.kernel.state import IDLE, Added, Given, Id, Message, NodeState, State
 
 Json = dict[str, Any]
 Codec = Callable[[object], Any]
@@ -23,14 +23,33 @@ def as_it_is(value: object) -> object:
     return value
 
 
-def dump(state: State, encode: Codec = as_it_is) -> Json:
-    """Return the state as JSON.
+def dump_node(node: NodeState) -> Json:
+    """Return a node as JSON: what differs from an idle one."""
+    plain: Json = {name: value for name, value, idle in zip(_NAMES, node, IDLE, strict=True) if value != idle}
+    if node.at:
+        plain["at"] = node.at.isoformat()
+    for name, given in (("ahead", node.ahead), ("kept", node.kept)):
+        if given:
+            plain[name] = [
+                given.outcome,
+                given.by,
+                given.at.isoformat(),
+                given.proof,
+                given.round,
+                given.seen,
+                given.always,
+            ]
+    return plain
+
+
+def dump(state: State, encode: Codec = as_it_is, *, node: Callable[[NodeState], Mapping[str, Any]] = dump_node) -> Json:
+    """Return the state as JSON; ``node`` writes one node, for a caller that keeps what it wrote before.
 
     Two things are only named, for the caller keeps them already: the nodes of added steps (by key)
     and the events pending while suspended (by number); `load` wants them back.
     """
     plain: Json = {"case": state.case, "starter": state.starter, "started": state.started and state.started.isoformat()}
-    plain["nodes"] = [[*spot, _node(node)] for spot, node in state.nodes.items()]
+    plain["nodes"] = [[*spot, node(one)] for spot, one in state.nodes.items()]
     if state.changes:
         plain["changes"] = [[*spot, name, count] for (spot, name), count in state.changes.items()]
     if state.holds:
@@ -88,27 +107,6 @@ def _facts(state: State, encode: Codec) -> Json:
     return {name: part for name, part in parts.items() if part or name == "case"}
 
 
-def _node(node: NodeState) -> Json:
-    """Return what differs from an idle node."""
-    plain: Json = {
-        name: value for name, value in zip(NodeState._fields, node, strict=True) if value != _DEFAULTS.get(name)
-    }
-    if node.at:
-        plain["at"] = node.at.isoformat()
-    for name, given in (("ahead", node.ahead), ("kept", node.kept)):
-        if given:
-            plain[name] = [
-                given.outcome,
-                given.by,
-                given.at.isoformat(),
-                given.proof,
-                given.round,
-                given.seen,
-                given.always,
-            ]
-    return plain
-
-
 def _loaded(plain: Mapping[str, Any], ahead: Mapping[str, object]) -> NodeState:
     fields: Json = {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}
     if "at" in fields:
@@ -133,4 +131,4 @@ def _id(key: str, instance: Iterable[int]) -> Id:
     return key, tuple(instance)
 
 
-_DEFAULTS: Mapping[str, object] = NodeState._field_defaults
+_NAMES = NodeState._fields

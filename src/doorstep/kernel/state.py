@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from doorstep.kernel.events import Event, Instance
 from doorstep.kernel.index import Index, index_of
@@ -47,8 +47,8 @@ class Given(NamedTuple):
     """Given ahead, in force from the step's turn on."""
 
 
-class NodeState(NamedTuple):
-    """One step, group or instance.  Made by the kernel alone."""
+class _Fields(NamedTuple):
+    """What a node's state holds."""
 
     status: str = "idle"
     round: int = 1
@@ -96,6 +96,23 @@ class NodeState(NamedTuple):
     kept: Given | None = None
 
 
+class NodeState(_Fields):
+    """One step, group or instance.  Made by the kernel alone."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # pragma: no branch - the types of the fields are those of the tuple's own
+
+        def _replace(self, **fields: object) -> NodeState:
+            """Return a copy with some fields changed; the tuple's own asks for each of its names whether it is one."""
+            values = list(self)
+            for name, value in fields.items():
+                values[_PLACE[name]] = value
+            return _new(NodeState, values)
+
+
+_PLACE = {name: place for place, name in enumerate(_Fields._fields)}
+_new = tuple.__new__
 IDLE = NodeState()
 
 
@@ -196,6 +213,9 @@ def below(index: Index, nodes: Mapping[Id, NodeState], top: Id) -> Iterator[Id]:
             instance = (top[0], (*top[1], number))
             yield instance
             yield from below(index, nodes, instance)
+        return
+    if not place.loops:
+        yield from ((key, top[1]) for key in place.below)
         return
     for key in place.children:
         child = (key, top[1])

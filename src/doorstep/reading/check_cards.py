@@ -38,6 +38,8 @@ def check_cards(naming: Naming, program: Program) -> None:
         for name in _CLOCKS:
             if name in expression.calls:
                 naming.report.add("W301", place, came=f"{name}()")
+        for key, outcome in sorted(expression.offers):
+            _can_be(naming, naming.step_of[key], outcome, place)
     for node in program.nodes[1:]:
         step = naming.step_of[node.key]
         if step.card:
@@ -68,6 +70,10 @@ class _Checking:
     def form(self) -> None:
         """Look for a card that asks nobody, or asks on a group, or lacks what its verb needs."""
         card, asks = self.card, self.node.kind is Kind.ASK
+        if card.order and not self.step.steps:
+            self.report.add("E421", self.place("Order"))
+        if card.until and card.until.outcome:
+            _can_be(self.naming, self.step, card.until.outcome, self.place("Until"))
         if self.step.steps:
             self.only_group_keys()
         elif asks and self.node.who is None:
@@ -182,6 +188,35 @@ class _Checking:
         there = self.names.has_fact(fact) if known else bool(self.naming.known((fact,), self.names, place))
         if there and self.names.kind(fact).name not in ("record", "any"):
             self.report.add("E308", place, came=fact, kind=self.names.kind(fact).said())
+
+
+def _can_be(naming: Naming, step: Step, outcome: str, place: Place) -> None:
+    """Report an outcome that no verb of a step, or of the steps in a group, has."""
+    if outcome not in _OUTCOMES or any(outcome in _outcomes(one) for one in step.walk()):
+        return
+    what = "a group without such a step" if step.steps else f"its verb is {_verb(step)}"
+    naming.report.add("E420", place, came=step.name, expected=outcome, why=what)
+
+
+_OUTCOMES = ("approved", "rejected", "changes wanted")
+
+
+def _outcomes(step: Step) -> tuple[str, ...]:
+    """Return what a step's answer can be beside done."""
+    match step.card.action if step.card else None:
+        case Approve():
+            return _OUTCOMES
+        case Confirm():
+            return ("rejected",)
+        case None if step.card and step.card.who:
+            return ("rejected",)  # a Confirm that needs no key
+        case _:
+            return ()
+
+
+def _verb(step: Step) -> str:
+    action = step.card.action if step.card else None
+    return write_action(action)[0] if action else "Confirm"
 
 
 def _dates(facts: Iterable[str], names: Names, place: Place, naming: Naming) -> None:

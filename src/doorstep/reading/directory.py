@@ -9,7 +9,22 @@ from io import StringIO
 from typing import Protocol
 
 from doorstep.reading.faults import Report
-from doorstep.reading.page import Address, Addressee, Card, CardHandler, Do, ManagerOf, Page, Place, Role, Step, Tell
+from doorstep.reading.page import (
+    EVERYBODY,
+    Address,
+    Addressee,
+    Card,
+    CardHandler,
+    Do,
+    ManagerOf,
+    Page,
+    Place,
+    Role,
+    Step,
+    Tell,
+    TitleCard,
+)
+from doorstep.reading.titles import starters
 
 IN_THE_BOX = ("Jira", "Salesforce")
 CHANNELS_IN_THE_BOX = ("e-mail", "page")
@@ -129,8 +144,11 @@ def seek(page: Page, directory: Directory | None, report: Report) -> None:
     places = dict(page.card.places)
     sought.addressee(page.card.owner, places.get("Owner", Place()))
     sought.addressee(page.card.expert, places.get("Expert", Place()))
-    for role in page.card.audience:
+    for role in (name for name in page.card.audience if name.casefold() != EVERYBODY):
         sought.addressee(Role(role), places.get("Audience", Place()))
+    for start in page.card.starts:
+        for who in starters(TitleCard(starts=(start,))):
+            sought.addressee(Address(who) if "@" in who else Role(who), start.place)
     for fact in page.facts:
         sought.system((fact.kind.of or fact.kind).system, fact.place)
     for step in page.walk():

@@ -207,6 +207,19 @@ FLOW = (
         "| go-live | date | Confirm logistics |",
     ),
     FaultKind(
+        "E420",
+        '"{came}" can never be {expected}: {why}.',
+        "A Confirm is done or rejected, an Approve approved or rejected; every other step is done. What is asked of a group "
+        "is asked of the steps in it.",
+        "- Who: Delivery engineer\n- Confirm\n\n## Next\n- Only if: Check.approved",
+    ),
+    FaultKind(
+        "E421",
+        "Expected steps below this heading, for its card says their Order, but there are none.",
+        "Order says how the steps of a group take turns. A step of its own has none.",
+        "- Who: Legal counsel\n- Order: all at once",
+    ),
+    FaultKind(
         "W401",
         '"{came}" may be asked for again and again without a limit. Write how often: (at most 3 times).',
         "Two people who disagree would go round for ever.",

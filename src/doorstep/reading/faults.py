@@ -278,7 +278,7 @@ def fault(code: str, place: Place, *, near: Iterable[str] = (), **blanks: object
     suggestion = nearest(came, near)
     if suggestion is not None:
         text = f'{text} Did you mean "{suggestion}"?'
-    return Fault(code, text, place, "warning" if code.startswith("W") else "error", suggestion)
+    return Fault(code, text, place, "warning" if code.startswith("W") else "error", suggestion, came=came)
 
 
 def shown(came: str) -> str:

@@ -75,10 +75,10 @@ def is_card(items: Iterable[Item], *, title: bool) -> bool:
     return any(item.key in OF_STEP or (title and item.key in OF_TITLE) for item in items)
 
 
-def nearly_a_card(items: Iterable[Item]) -> Phrase | None:
+def nearly_a_card(items: Iterable[Item], *, title: bool = False) -> Phrase | None:
     """Return what looks like a misspelt key in a list that is no card."""
     for item in items:
-        near = nearest(item.key, OF_STEP) if len(item.key) > 3 else None
+        near = nearest(item.key, OF_TITLE if title else OF_STEP) if len(item.key) > 3 else None
         if near and near[0] == item.key[0]:
             return item.text.cut(0, item.value)
     return None

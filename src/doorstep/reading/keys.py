@@ -27,6 +27,7 @@ TITLE_KEYS = {
             "how it starts",
             (
                 "by hand",
+                "by hand by Account manager or Sales lead",
                 "by hand, or from a Salesforce Opportunity",
                 "by mail to close@northwind.example",
                 "at a change of a Jira issue",

@@ -347,6 +347,9 @@ class Starts:
     place: Place = field(default=Place(), compare=False)
 
 
+EVERYBODY = "everybody"  # the audience that needs no role: all people of the organisation
+
+
 @dataclass(frozen=True, slots=True)
 class TitleCard:
     owner: Addressee | None = None
@@ -364,6 +367,10 @@ class TitleCard:
     control: str | None = None
     unread: tuple[str, ...] = ()  # items that have a fault, as written
     places: tuple[tuple[str, Place], ...] = field(default=(), compare=False)
+
+    @property
+    def for_everybody(self) -> bool:
+        return any(name.casefold() == EVERYBODY for name in self.audience)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Fault:
     severity: Severity = "error"
     suggestion: str | None = None
     file: str = ""
+    came: str = field(default="", compare=False)  # what the suggestion would stand for
 
     def __str__(self) -> str:
         return f"{self.file}:{self.place.line}:{self.place.column} {self.code} {self.text}"

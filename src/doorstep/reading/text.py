@@ -10,6 +10,7 @@ from doorstep.reading.blocks import BLANK, Block, References, blocks, links
 from doorstep.reading.cards import read_card
 from doorstep.reading.faults import Report
 from doorstep.reading.items import Item, nearly_a_card
+from doorstep.reading.keys import TITLE_KEYS
 from doorstep.reading.page import ChecklistItem, Fault, Page, Place, Step
 from doorstep.reading.review import review
 from doorstep.reading.sections import Section, find_card, joined, mark_steps, nested, sections
@@ -127,11 +128,21 @@ def _title(found: list[Section], report: Report) -> tuple[Section, list[Section]
     """Return the title and what follows; where there is none, what stands at the top takes its place."""
     heading = found[1].heading if len(found) > 1 else None
     if heading and heading.level == 1 and heading.text:
-        find_card(found[1], title=True)
+        _meant_as_card(find_card(found[1], title=True), report)
         return found[1], found[2:]
     came = f'the first heading is "{heading.text}"' if heading else "there is no heading"
     report.add("E101", Place(heading.start + 1 if heading else 1, 1), came=came)
     return found[0], found[1:]
+
+
+def _meant_as_card(items: Sequence[Item], report: Report) -> None:
+    """Report a misspelt key under the title: where every item has the form of one it is a card, else it may be text."""
+    if (near := nearly_a_card(items, title=True)) is None:
+        return
+    if all(item.key for item in items):
+        report.add("E102", near.place, came=near.text.rstrip(": "), near=TITLE_KEYS)
+    else:
+        report.add("W103", near.place, came=near.text)
 
 
 # -- The title and its facts -----------------------------------------------------------------------

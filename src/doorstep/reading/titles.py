@@ -14,7 +14,7 @@ from doorstep.reading.phrase import Phrase, Unreadable
 from doorstep.reading.times import read_every, read_length, read_time
 
 _STARTS = (
-    ("by hand", re.compile(r"by hand", re.IGNORECASE)),
+    ("by hand", re.compile(r"by hand(?:\s+by\s+(?P<what>\S.*))?", re.IGNORECASE)),
     ("mail", re.compile(r"by e?-?mail(?:\s+to\s+(?P<what>\S+@\S+))?", re.IGNORECASE)),
     ("record", re.compile(r"from (?:an? )?(?P<what>\S.*)", re.IGNORECASE)),
     ("change", re.compile(r"at a change of (?:an? )?(?P<what>\S.*)", re.IGNORECASE)),
@@ -22,7 +22,17 @@ _STARTS = (
     ("webhook", re.compile(r"by (?:a )?webhook", re.IGNORECASE)),
     ("process", re.compile(r"by (?:another process|(?:the )?process (?P<what>\S.*))", re.IGNORECASE)),
 )
-_FORMS = ("by hand", "by mail to", "from a", "at a change of a", "every Monday", "by webhook", "by another process")
+_FORMS = (
+    "by hand",
+    "by hand by",
+    "by mail to",
+    "from a",
+    "at a change of a",
+    "every Monday",
+    "by webhook",
+    "by another process",
+)
+_EITHER = re.compile(r"\s+or\s+", re.IGNORECASE)
 _OR = re.compile(r"(?:or|and)\s+", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 
@@ -46,9 +56,9 @@ def write_start(start: Starts) -> str:
         case "mail":
             return f"by mail to {start.what}" if start.what else "by mail"
         case "record":
-            return f"from {_article(start.what)}"
+            return f"from {article(start.what)}"
         case "change":
-            return f"at a change of {_article(start.what)}"
+            return f"at a change of {article(start.what)}"
         case "schedule":
             return start.what
         case "webhook":
@@ -56,10 +66,19 @@ def write_start(start: Starts) -> str:
         case "process":
             return f"by process {start.what}" if start.what else "by another process"
         case _:
-            return "by hand"
+            return f"by hand by {start.what}" if start.what else "by hand"
 
 
-def _article(record: str) -> str:
+def starters(card: TitleCard) -> tuple[str, ...]:
+    """Return the roles, and the addresses of people, that alone may start it; none when everybody may."""
+    by_hand = [start for start in card.starts if start.how == "by hand"]
+    if not all(start.what for start in by_hand):
+        return ()
+    return tuple(dict.fromkeys(who.strip() for start in by_hand for who in _EITHER.split(start.what)))
+
+
+def article(record: str) -> str:
+    """Return a name with its article: ``an Account manager``."""
     return f"{'an' if record[:1].lower() in 'aeiou' else 'a'} {record}"
 
 

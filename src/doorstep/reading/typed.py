@@ -30,6 +30,9 @@ EXAMPLE = """Sam confirms the deployment of DEP-412
 Mira approves contract.pdf
 Priya gives the go-live date, all by 18:00"""
 
+NEITHER = 'Expected who does what, as in "Mira approves contract.pdf", but the line says neither.'
+"""What is said of a line that names nobody and wants nothing: most prose is such."""
+
 _BULLET = re.compile(r"^(?:[-*+•–—]|\d{1,2}[.)]|\[[ xX]?\])\s+")
 _SIGNS = dict.fromkeys(map(ord, '{}[]|<>"“”„«»`\\*~'), " ")
 _THEN = re.compile(r"^(?:and\s+)?(?:then|after\s+that|afterwards|finally|next)\b[,:]?\s*", re.IGNORECASE)
@@ -243,7 +246,7 @@ class _Reader:
         for count in range(1, min(len(words), 5)):
             if wish_at(" ".join(words[count:])):
                 return self.names.unknown(" ".join(words[:count]).strip(" ,:@"))
-        return NotAWish('Expected who does what, as in "Mira approves contract.pdf", but the line says neither.')
+        return NotAWish(NEITHER)
 
     def made(self, systems: Collection[str]) -> _Made:
         """Return the steps and facts of what was understood."""

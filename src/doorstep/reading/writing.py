@@ -44,7 +44,7 @@ def write(page: Page) -> str:
 
 
 def _title(page: Page) -> Iterator[str]:
-    card = _items(_title_items(page.card), page.card, above=page.body)
+    card = _items(title_items(page.card), page.card, above=page.body)
     table = write_facts(page.facts, page.unread) if page.facts or page.unread or page.tail else ""
     if page.title or card or page.body or table:
         yield _heading(page.title, page.heading, 1)
@@ -62,7 +62,7 @@ def _heading(name: str, heading: str, level: int) -> str:
 
 def write_card(card: Card | None, *, above: str = "") -> str:
     """Write the card of a step that stands above a text."""
-    return _items(_card_items(card), card, above=above) if card else ""
+    return _items(card_items(card), card, above=above) if card else ""
 
 
 def _items(items: dict[str, str], card: Card | TitleCard, *, above: str) -> str:
@@ -80,7 +80,8 @@ def _items(items: dict[str, str], card: Card | TitleCard, *, above: str) -> str:
     return "\n".join(f"{bullet} {line}" for line in lines)
 
 
-def _title_items(card: TitleCard) -> dict[str, str]:
+def title_items(card: TitleCard) -> dict[str, str]:
+    """Return the keys of the title's card with their values as text."""
     said = {
         "Owner": card.owner and write_addressee(card.owner),
         "Expert": card.expert and write_addressee(card.expert),
@@ -99,7 +100,8 @@ def _title_items(card: TitleCard) -> dict[str, str]:
     return {key: str(value) for key, value in said.items() if value}
 
 
-def _card_items(card: Card) -> dict[str, str]:
+def card_items(card: Card) -> dict[str, str]:
+    """Return the keys of a step's card with their values as text."""
     said = {
         "Who": card.who and write_who(card.who),
         "Where": card.where and _where(card.where),

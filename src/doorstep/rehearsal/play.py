@@ -58,7 +58,7 @@ class Play:
     ) -> None:
         self._calendar = calendar
         self._other_page = other_page
-        self._moment = _Moment(page, Virtual(program, BEGIN, OFFICE))
+        self._moment = _Moment(page, Virtual(_nothing_required(program), BEGIN, OFFICE))
 
     @property
     def page(self) -> Page:
@@ -133,6 +133,11 @@ class Play:
         event = CaseMigrated(at=case.now, by=line.maybe("by"), old=case.program, reason=line.text("reason", ""))
         case, commands = happen(replace(case, program=program), event)
         return _Moment(page, case), commands
+
+
+def _nothing_required(program: Program) -> Program:
+    """Return a program that starts with whatever is known: in a play a fact missing at start is unknown, no fault."""
+    return replace(program, required=frozenset())
 
 
 def _happens(moment: _Moment, line: Line) -> Done:

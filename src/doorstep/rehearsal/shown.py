@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 
@@ -9,7 +10,7 @@ from doorstep.kernel.commands import Command
 from doorstep.kernel.program import Program, Spec
 from doorstep.kernel.state import every_node, name_of, running
 from doorstep.kernel.values import JSON, plain
-from doorstep.rehearsal.virtual import Virtual
+from doorstep.rehearsal.virtual import Virtual, facts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def show(case: Virtual, commands: Iterable[Command], *, reason: str | None = Non
         case=case.state.case,
         statuses={name: node.status for name, node in steps},
         rounds={name: node.round for name, node in steps},
-        commands=tuple(_command(program, command) for command in commands),
+        commands=tuple(_command(program, command) | _whom(case, command) for command in commands),
         facts={name: plain(value, currency=currency) for name, value in case.state.facts.items() if value is not None},
     )
 
@@ -59,6 +60,19 @@ def _command(program: Program, command: Command) -> dict[str, JSON]:
         if field.name not in ("step", "instance"):
             shown[field.name] = _field(getattr(command, field.name))
     return shown
+
+
+def _whom(case: Virtual, command: Command) -> dict[str, JSON]:
+    """Return whom an instance asks: the item it is for, instead of the name it has on the page."""
+    to = getattr(command, "to", "")
+    found = _HOLDER.fullmatch(to) if isinstance(to, str) and command.instance else None
+    if found is None or found["fact"] in case.state.facts:
+        return {}
+    value = facts_at(case, command.step, command.instance).get(found["fact"])
+    return {"to": plain(value)} if value is not None else {}
+
+
+_HOLDER = re.compile(r"\{(?P<fact>[^{}]+)\}")
 
 
 def _field(value: object) -> JSON:

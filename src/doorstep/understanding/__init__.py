@@ -6,6 +6,7 @@ from doorstep.understanding.bounces import Bounced
 from doorstep.understanding.machine import LOOP_HEADER, Machine
 from doorstep.understanding.mail import understand_message
 from doorstep.understanding.message import Address, Message, read_message
+from doorstep.understanding.permission import permission_in
 from doorstep.understanding.read import understand
 from doorstep.understanding.strip import Stripped, strip
 from doorstep.understanding.unreadable import Unreadable
@@ -26,6 +27,7 @@ __all__ = [
     "Unreadable",
     "ValueNotUnderstood",
     "canonical",
+    "permission_in",
     "read_message",
     "strip",
     "understand",

@@ -23,6 +23,19 @@ def sentences(words: str) -> tuple[str, ...]:
     return tuple(sentence for sentence in _without_greeting(found) if re.search(r"\w|[^\x00-\x7f]|[+-]\d", sentence))
 
 
+def without_greeting(words: str) -> str:
+    """Return what was written below "Hi Sam, Mira and Priya," or after "Hallo zusammen:", line by line as it was."""
+    lines = words.strip().split("\n")
+    for _ in range(2):
+        first = tidy(lines[0])
+        rest = _greeting().sub("", first, count=1)
+        if rest == first and not _only_a_name(first):
+            break
+        whole = not rest or rest == first or (first.endswith((",", "!")) and len(first) < WRAPPED_FROM)
+        lines = "\n".join(lines[1:] if whole else [rest, *lines[1:]]).strip().split("\n")
+    return "\n".join(lines)
+
+
 def filler_only(sentence: str) -> bool:
     """Say whether a sentence is nothing but politeness."""
     return bool(_fillers().fullmatch(plain(sentence)))

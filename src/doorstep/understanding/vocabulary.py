@@ -25,7 +25,9 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One language.  ``answers`` is by the answer's name (``read`` is done for the verb read)."""
+    """One language.  ``answers`` is by the answer's name (``read`` is done for the verb read); ``permission`` says which
+    short replies permit something and which do not.
+    """
 
     language: str
     greetings: tuple[str, ...]
@@ -44,6 +46,7 @@ class Vocabulary:
     danger_harmless: tuple[str, ...]
     time: Mapping[str, Any]
     values: Mapping[str, tuple[str, ...]]
+    permission: Mapping[str, bool]
 
 
 def tidy(text: str) -> str:
@@ -81,6 +84,7 @@ def vocabulary(language: str) -> Vocabulary:
         danger_harmless=_plain(data["danger"]["harmless"]),
         time=data["time"],
         values={name: _plain(words) for name, words in data["values"].items()},
+        permission={word: yes == "yes" for yes in ("yes", "no") for word in _plain(data["permission"][yes])},
     )
 
 

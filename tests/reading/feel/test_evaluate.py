@@ -294,6 +294,7 @@ def test_what_is_not_known_yet_says_so(text: str, reason: str) -> None:
         ("opportunity.Amount / value", "A number cannot be divided by money (5 and 30000)."),
         ("value * go-live", "Money cannot be multiplied by a date (30000 and 2026-03-12)."),
         ('@"10:00:00" + opportunity.Account', "A time cannot be added to a record (10:00:00 and {'Name': 'Ada'})."),
+        ("opportunity.Account.Name * term", 'Text cannot be multiplied by a duration in months ("Ada" and P1M).'),
         ('go-live - @"10:00:00"', "A date cannot be less a time (2026-03-12 and 10:00:00)."),
         ('@"10:00:00" + term', "A time cannot be added to a duration in months (10:00:00 and P1M)."),
     ],
