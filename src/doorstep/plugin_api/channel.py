@@ -22,10 +22,29 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One step that changed, as a digest shows it side by side; what is new has no ``before``, what is gone no ``now``."""
+
+    step: str
+    before: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing a digest tells: a line, where there is more, and what changed.  ``heading`` stands above its like."""
+
+    text: str
+    heading: str = ""
+    link: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message to one addressee, whole: a channel only puts it into its own form.
 
-    ``purpose`` is ask, reminder, change, withdrawn, clarify, receipt, tell, code or status.
+    ``purpose`` is ask, reminder, change, withdrawn, clarify, receipt, assistant, tell, code, status, digest or lines.
     ``key`` is the delivery's id: the idempotency key and the seed of the Message-ID.
     """
 
@@ -48,6 +67,7 @@ class Letter:
     fields: tuple[tuple[str, str], ...] = ()  # (label, kind) to fill in
     options: tuple[str, ...] = ()
     quotation: str = ""  # what is said, for purpose tell
+    news: tuple[News, ...] = ()  # what a digest tells
     closing: str = ""  # what happens if they do nothing
     footer: str = ""  # "Close a client project, version 7, “Sign off the contract”"
     reference: str = ""  # the opaque reference
@@ -59,6 +79,7 @@ class Letter:
     record: str = ""  # the record to act in: an issue key, an opportunity id
     route: Mapping[str, str] = field(default_factory=dict)  # project, queue, issue type
     language: str = "en"
+    unsubscribe: bool = False  # a reply that says so ends letters of this kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,20 @@ from doorstep.plugin_api.session import Session
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody wrote on a record: the other system's id of it, and the account and address of who wrote it.
+
+    ``text`` is their own words, without quotes and mentions.  Apps, machines and ourselves write no remarks.
+    """
+
+    id: str
+    author: str
+    at: datetime
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRead:
     """A record as it is now: fields by label, nested for related records, values typed."""
 
@@ -25,6 +39,7 @@ class RecordRead:
     ticked: Mapping[str, bool] = field(default_factory=dict)  # checklist items read back
     # What the state of the record says to an ask put on it: done, rejected, unclear, or "" while it is open.
     outcome: str = ""
+    remarks: tuple[Remark, ...] = ()  # what people wrote on it lately, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +73,12 @@ class Connector(Protocol):
 
     def poll(self, session: Session) -> Iterable[Observation]:
         """Yield what changed since the cursor; the caller stores them before the cursor moves."""
+
+
+class BuiltIn(Protocol):
+    """A system in the box: Doorstep itself.  It is called like a connector, but needs no connection and no session."""
+
+    system: str
+
+    def call(self, action: str, arguments: Mapping[str, object], *, idempotency_key: str) -> WriteResult:
+        """Do a named action, once for a key.  Raises WriteFailed."""

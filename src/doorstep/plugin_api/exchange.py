@@ -29,6 +29,7 @@ class Request:
     body: object = None  # sent as JSON
     form: Mapping[str, str] | None = None  # or as a form
     headers: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, tuple[str, bytes, str]] | None = None  # or as files: (name, content, media type)
 
 
 class Trouble(Exception):
@@ -67,6 +68,7 @@ def send(http: httpx.Client, system: str, request: Request) -> httpx.Response:
             json=request.body,
             data=dict(request.form) if request.form is not None else None,
             headers=dict(request.headers),
+            files=dict(request.files) if request.files is not None else None,
         )
     except NOT_SENT as error:
         raise Trouble(f"{system} could not be reached: {error or type(error).__name__}. We try again.") from error

@@ -14,13 +14,16 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 
 from doorstep.plugin_api.channel import Channel
-from doorstep.plugin_api.connector import Connector
+from doorstep.plugin_api.connector import BuiltIn, Connector
+from doorstep.plugin_api.directory import Directory
 
 GROUP = "doorstep.integrations"
 
 IN_THE_BOX = (
     "doorstep.integrations.email",
+    "doorstep.integrations.graph",
     "doorstep.integrations.jira",
+    "doorstep.integrations.ldap",
     "doorstep.integrations.salesforce",
 )
 
@@ -47,14 +50,16 @@ class Asked:
 class Integration:
     """One folder of integrations, as Doorstep sees it.
 
-    ``system`` is the name pages use (Jira, Salesforce, e-mail).  ``channel`` and ``connector`` make
-    one for a connection, None where the integration does not reach people or holds no records.
+    ``system`` is the name pages use (Jira, Salesforce, e-mail).  ``channel``, ``connector``
+    and ``directory`` make one for a connection, None where the integration does not reach people, holds no records,
+    knows nobody.
     """
 
     kind: str
     system: str
     channel: Callable[[], Channel] | None = None
     connector: Callable[[], Connector] | None = None
+    directory: Callable[[], Directory] | None = None
     asks: tuple[Asked, ...] = ()
 
 
@@ -70,6 +75,19 @@ def integration(kind: str) -> Integration:
 def integrations() -> dict[str, Integration]:
     """Return every integration by its kind.  A package that is broken raises where it is loaded."""
     return load(IN_THE_BOX, entry_points(group=GROUP))
+
+
+_BUILT_IN: dict[str, BuiltIn] = {}
+
+
+def register(one: BuiltIn) -> None:
+    """Let pages act on a system that needs no connection, by its name: ``Do: doorstep.publish``."""
+    _BUILT_IN[one.system.casefold()] = one
+
+
+def built_in(system: str) -> BuiltIn | None:
+    """Return the system in the box of a name, None when it takes a connection."""
+    return _BUILT_IN.get(system.strip().casefold())
 
 
 def load(in_the_box: Iterable[str], brought: Iterable[EntryPoint]) -> dict[str, Integration]:

@@ -77,6 +77,7 @@ def prepare(superuser_url: str) -> tuple[str, str]:
 def make_roles(superuser_url: str) -> None:
     """Make the role that migrates and the role the application runs as, where they are missing."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('doorstep.project.roles'))")  # released with the session
         for role in (OWNER, APP):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "procrastinate.contrib.django",
     "doorstep.people",
     "doorstep.connections",
     "doorstep.library",
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "doorstep.stewardship",
 ]
 AUTH_USER_MODEL = "people.Account"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each app keeps its jobs in one module
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -49,6 +51,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "doorstep.web.middleware.ReadOnce",
+    "doorstep.web.middleware.OpenedByHand",
 ]
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",

@@ -13,8 +13,8 @@ from doorstep.integrations.email.actions import actions
 from doorstep.integrations.email.compose import LOOP_HEADER as OUR_LOOP_HEADER
 from doorstep.integrations.email.compose import html_of, text_of
 from doorstep.integrations.email.words import words
-from doorstep.plugin_api import Letter, Shown
-from doorstep.understanding import LOOP_HEADER, AskShape, understand
+from doorstep.plugin_api import Change, Letter, News, Shown
+from doorstep.understanding import LOOP_HEADER, AskShape, permission_in, understand
 
 OUTCOMES = {"approve": ("approved", "rejected", "changes wanted"), "confirm": ("done", "rejected")}
 NOW = datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
@@ -143,6 +143,12 @@ def test_every_prepared_reply_is_understood_as_its_button_says(language: str, ve
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
+def test_the_buttons_for_an_assistant_are_understood(language: str) -> None:
+    asked = letter(purpose="assistant", language=language)
+    assert [permission_in(body) for body in offered(asked).values()] == [True, False]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
 def test_undo_is_understood(language: str) -> None:
     (body,) = offered(letter(purpose="receipt", language=language)).values()
     assert understand(text=body, ask=AskShape("approve"), today=NOW).kind.value == "withdrawn"
@@ -194,3 +200,34 @@ def test_what_is_told_is_quoted_but_never_as_an_old_mail() -> None:
     told = text_of(letter(purpose="tell", verb="", quotation="It is live.\nThank you."))
     assert "    It is live.\n    Thank you." in told
     assert "\n>" not in told
+
+
+def test_a_text_of_several_lines_stands_below_its_label() -> None:
+    asked = letter(covered=(Shown("change", "Due: 2 hours.\nBefore: within one hour."),))
+    assert "  change:\n    Due: 2 hours.\n    Before: within one hour.\n" in text_of(asked)
+    assert "change:<br>Due: 2 hours.<br>Before: within one hour.<br>" in html_of(asked)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_that_news_was_seen_is_understood_and_that_it_is_wrong_is_not_taken_for_it(language: str) -> None:
+    asked = letter(purpose="digest", verb="acknowledge", language=language)
+    seen, wrong = offered(asked).values()
+    ask = AskShape("read", ("done",))
+    kinds = [understand(text=body, ask=ask, today=NOW).kind.value for body in (seen, f"{wrong}half an hour is short")]
+    assert kinds == ["done", "unclear"]
+    assert len(offered(letter(purpose="digest", verb="remark", language=language))) == 1
+    assert offered(letter(purpose="digest", verb="", language=language)) == {}
+
+
+def test_news_is_told_side_by_side_under_its_heading() -> None:
+    changes = (Change("Sign it", "within one day", "within two days"), Change("File it", "", "legal files it"))
+    news = (
+        News("Close a project: 2 of your 3 steps changed.", "Please say", "https://d.example/changed/1/", changes),
+        News("Vera owns it.", "Please say", "javascript:alert(1)"),
+    )
+    told = letter(purpose="digest", verb="acknowledge", news=news, covered=(), shown=(), checklist=())
+    text, html = text_of(told), html_of(told)
+    assert "PLEASE SAY\n\n* Close a project: 2 of your 3 steps changed.\n  https://d.example/changed/1/\n" in text
+    assert "  Sign it\n    before: within one day\n    now: within two days\n" in text
+    assert "  File it\n    new: legal files it\n" in text
+    assert (html.count("Please say"), "javascript" in html, "javascript" in text) == (1, False, False)

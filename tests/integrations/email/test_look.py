@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tests.integrations.email.mailroom import letter
 
 from doorstep.integrations.email.compose import html_of
@@ -24,26 +24,18 @@ LETTERS = {
 }
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Browser:  # type: ignore[misc]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("name", sorted(LETTERS))
 @pytest.mark.parametrize("width", [320, 360, 700])
-def test_nothing_needs_scrolling_sideways(chromium: Browser, name: str, width: int) -> None:
-    page = chromium.new_page(viewport={"width": width, "height": 700})
+def test_nothing_needs_scrolling_sideways(browser: Browser, name: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
     page.set_content(html_of(replace(LETTERS[name], language="en")))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_enough_contrast(chromium: Browser, scheme: str) -> None:
-    page = chromium.new_page(viewport={"width": 700, "height": 700}, color_scheme=scheme)  # type: ignore[arg-type]
+def test_every_text_has_enough_contrast(browser: Browser, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 700}, color_scheme=scheme)  # type: ignore[arg-type]
     page.set_content(html_of(letter()))
     lowest = page.evaluate(CONTRAST)
     page.close()

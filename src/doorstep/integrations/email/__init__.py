@@ -15,6 +15,9 @@ INTEGRATION = Integration(
         Asked("address", "Address we write from", "doorstep@your-company.example", required=True),
         Asked("name", "Name we write under", "Empty for the organisation's"),
         Asked("reply_address", "Address of replies", "doorstep+{token}@your-company.example, the usual one when empty"),
+        Asked(
+            "chase", "Address that starts runs", "chase@your-company.example, an alias of the mailbox; empty for none"
+        ),
         Asked("envelope", "Address bounces go to", "Empty for the reply address of each ask"),
         Asked("smtp_host", "Outgoing server (SMTP)", "smtp.your-company.example", required=True),
         Asked("smtp_port", "Its port", "Empty for the usual one"),
@@ -23,7 +26,6 @@ INTEGRATION = Integration(
         Asked("imap_port", "Its port", "Empty for the usual one"),
         Asked("imap_security", "Its security", "tls, starttls (usual), or plain"),
         Asked("imap_folder", "Folder to read", "INBOX"),
-        Asked("reply_address", "Reply address", "doorstep+{token}@your-company.example; sub-addresses of the mailbox"),
         Asked("listen_port", "Own listener's port", "Where mail servers of yours hand mail in by SMTP; empty for none"),
         Asked("listen_host", "Own listener's address", "127.0.0.1 unless said otherwise"),
         Asked("user", "User name", "Empty for sending without signing in"),

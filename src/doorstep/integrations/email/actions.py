@@ -8,7 +8,7 @@ from urllib.parse import quote
 from doorstep.integrations.email.words import Words
 from doorstep.plugin_api import Letter
 
-OFFERING = frozenset({"ask", "reminder", "change", "clarify"})
+OFFERING = frozenset({"ask", "reminder", "change", "clarify", "digest"})
 MOST_OPTIONS = 6
 
 
@@ -28,6 +28,13 @@ def actions(letter: Letter, said: Words) -> tuple[Action, ...]:
         return ()
     if letter.purpose == "receipt":
         return (_action(letter, said.undo, said.said_undo),)
+    if letter.purpose == "assistant":
+        return (_action(letter, said.yes, said.said_yes, main=True), _action(letter, said.no, said.said_no))
+    if letter.purpose == "lines" and letter.verb == "start":
+        return (_action(letter, said.start, said.said_start, main=True), _action(letter, said.no, said.said_no))
+    if letter.purpose == "digest":
+        offered = _news(letter, said)
+        return tuple(_action(letter, *each, main=not at) for at, each in enumerate(offered))
     if letter.purpose not in OFFERING:
         return ()
     first, *others = [*_answers(letter, said), (said.longer, said.said_longer)]
@@ -54,6 +61,17 @@ def _answers(letter: Letter, said: Words) -> list[tuple[str, str]]:
             return [(option, option) for option in letter.options[:MOST_OPTIONS]] or [(said.answer, "")]
         case _:
             return [(said.answer, "")]
+
+
+def _news(letter: Letter, said: Words) -> list[tuple[str, str]]:
+    """Return what can be said to news: that they were seen, where that is asked, and that something is wrong."""
+    match letter.verb:
+        case "acknowledge":
+            return [(said.seen, said.said_seen), (said.wrong, said.said_wrong)]
+        case "remark":
+            return [(said.wrong, said.said_wrong)]
+        case _:
+            return []
 
 
 def _form(letter: Letter) -> str:

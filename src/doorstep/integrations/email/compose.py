@@ -15,13 +15,14 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from django.template import Context, Engine
 
 from doorstep.integrations.email.actions import OFFERING, actions, lines_to_fill
 from doorstep.integrations.email.settings import MailSettings
 from doorstep.integrations.email.words import Words, words
-from doorstep.plugin_api import Attachment, DeliveryFailed, Letter, Shown
+from doorstep.plugin_api import Attachment, DeliveryFailed, Letter, News, Shown
 
 LOOP_HEADER = "X-Doorstep-Loop"
 WIDTH = 72
@@ -32,6 +33,8 @@ HOW = {
     "fill in": "how_fill_in",
     "choose": "how_choose",
     "answer": "how_answer",
+    "acknowledge": "how_seen",
+    "remark": "how_remark",
 }
 
 
@@ -75,10 +78,19 @@ def _headers(letter: Letter, mail: MailSettings, at: datetime) -> dict[str, obje
         **threading,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply"
-        if letter.purpose in {"receipt", "status"}
+        if letter.purpose in {"receipt", "status", "digest"}
         else "DR, RN, NRN",
         LOOP_HEADER: "1",
+        **_unsubscribing(letter),
     }
+
+
+def _unsubscribing(letter: Letter) -> dict[str, object]:
+    """Return how a mail program offers to end such letters: by the reply a person could write."""
+    if not (letter.unsubscribe and letter.reply_to):
+        return {}
+    said = quote(words(letter.language).said_unsubscribe)
+    return {"List-Unsubscribe": f"<mailto:{quote(letter.reply_to, safe='@+=._-')}?subject={said}&body={said}>"}
 
 
 def _address(name: str, address: str) -> Address:
@@ -135,6 +147,7 @@ def _view(letter: Letter) -> dict[str, object]:
         "lines": lines_to_fill(letter, said) if letter.purpose in OFFERING else (),
         "reads": _reads(letter, said),
         "page_url": _web(letter.page_url),
+        "news": [_news(each, letter.news[at - 1].heading if at else "") for at, each in enumerate(letter.news)],
         "quoted": letter.quotation.strip().split("\n") if letter.quotation.strip() else [],
     }
 
@@ -144,7 +157,14 @@ def _shown(each: Shown, letter: Letter, said: Words) -> Mapping[str, str]:
     value = each.value or (each.file.name if each.file else "")
     # "Contract" before "Contract v3.pdf" says nothing.
     label = "" if value.lower().startswith(each.label.lower()) else each.label
-    return {"label": label, "value": f"{value} ({said.attached})" if here else value, "link": _web(each.link)}
+    shown = f"{value} ({said.attached})" if here else value
+    return {"label": label, "value": shown, "link": _web(each.link), "long": "yes" if "\n" in value else ""}
+
+
+def _news(each: News, above: str) -> Mapping[str, object]:
+    """Return one thing a digest tells; its heading only where it is not the one above."""
+    heading = each.heading if each.heading != above else ""
+    return {"text": each.text, "heading": heading, "link": _web(each.link), "changes": each.changes}
 
 
 def _web(link: str) -> str:
@@ -153,10 +173,15 @@ def _web(link: str) -> str:
 
 
 def _how(letter: Letter, said: Words, *, offers: int) -> Iterator[str]:
-    if letter.purpose not in OFFERING or not letter.reply_to:
+    if not _answerable(letter):
         return
     yield said.opens if offers != 1 else said.opens_one
     yield _possible(letter, said)
+
+
+def _answerable(letter: Letter) -> bool:
+    """Say whether a reply is asked for; a digest that only tells wants none."""
+    return letter.purpose in OFFERING and bool(letter.reply_to) and not (letter.purpose == "digest" and not letter.verb)
 
 
 def _possible(letter: Letter, said: Words) -> str:
@@ -177,6 +202,7 @@ def text_of(letter: Letter) -> str:
         _opening(letter, said),
         _wrapped(letter.headline),
         *(_wrapped(paragraph) for paragraph in letter.paragraphs),
+        *_news_lines(letter, said),
         _quotation(letter),
         _facts(said.covered, letter.covered, letter=letter, said=said),
         _facts(said.shown, letter.shown, letter=letter, said=said),
@@ -205,6 +231,29 @@ def _quotation(letter: Letter) -> str:
     return textwrap.indent(_wrapped(letter.quotation.strip()), "    ")
 
 
+def _news_lines(letter: Letter, said: Words) -> Iterator[str]:
+    """Yield what a digest tells, a paragraph each, with what changed indented below."""
+    above = ""
+    for each in letter.news:
+        if each.heading and each.heading != above:
+            yield _wrapped(each.heading.upper())
+        above = each.heading
+        link = _web(each.link)
+        yield "\n".join([_wrapped(f"* {each.text}"), *([f"  {link}"] if link else []), *_changes(each, said)])
+
+
+def _changes(news: News, said: Words) -> Iterator[str]:
+    for change in news.changes:
+        yield f"\n  {change.step}" if change.step else ""
+        told = (
+            (said.before if change.now else said.gone, change.before),
+            (said.now if change.before else said.new, change.now),
+        )
+        for label, text in told:
+            if text:
+                yield textwrap.indent(_wrapped(f"{label}: {text}"), "    ")
+
+
 def _facts(heading: str, facts: tuple[Shown, ...], *, letter: Letter, said: Words) -> str:
     seen = [_shown(each, letter, said) for each in facts]
     lines = [f"  {_labelled(each)}" + (f"\n    {each['link']}" if each["link"] else "") for each in seen]
@@ -212,6 +261,8 @@ def _facts(heading: str, facts: tuple[Shown, ...], *, letter: Letter, said: Word
 
 
 def _labelled(each: Mapping[str, str]) -> str:
+    if each["long"]:  # a text of several lines stands below its label
+        return f"{each['label']}:\n" + textwrap.indent("\n".join(map(_wrapped, each["value"].split("\n"))), "    ")
     return f"{each['label']}: {each['value']}" if each["label"] else each["value"]
 
 
@@ -221,7 +272,7 @@ def _checklist(letter: Letter, said: Words) -> str:
 
 
 def _answering(letter: Letter, said: Words) -> str:
-    if letter.purpose not in OFFERING or not letter.reply_to:
+    if not _answerable(letter):
         return ""
     how = _wrapped(f"{said.reply_with} {_possible(letter, said)}")
     below = lines_to_fill(letter, said) if letter.verb == "fill in" else letter.options

@@ -160,3 +160,13 @@ def plain(node: Mapping[str, Any] | None) -> str:
         case "paragraph" | "heading" | "codeBlock" | "taskItem":
             return "".join(inside)
     return "\n".join(part for part in inside if part)
+
+
+def spoken(node: Mapping[str, Any]) -> str:
+    """Return somebody's own words in a document: what they quote and whom they mention is left out."""
+    return plain(_own(node)).strip()
+
+
+def _own(node: Mapping[str, Any]) -> Node:
+    inside = [_own(child) for child in node.get("content") or [] if child.get("type") not in {"mention", "blockquote"}]
+    return {**node, "content": inside}

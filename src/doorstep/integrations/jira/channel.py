@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from doorstep.integrations.jira import adf, once
 from doorstep.integrations.jira.client import Jira
+from doorstep.integrations.jira.files import attach
 from doorstep.integrations.jira.places import Place, issue_key
 from doorstep.plugin_api import Delivered, DeliveryFailed, Letter, Session
 from doorstep.plugin_api.exchange import Trouble, delivering
@@ -67,6 +69,8 @@ def _if_there(jira: Jira, method: str, place: Place, body: object = None) -> Any
 
 def _comment(jira: Jira, letter: Letter, issue: str) -> Delivered:
     account = jira.account_of(letter.to) if letter.to else ""
+    if refused := attach(jira, issue, letter.attachments):
+        letter = replace(letter, paragraphs=(*letter.paragraphs, refused))
     body = adf.ask(letter, account=account) if letter.purpose == "ask" else adf.note(letter, account=account)
     comment = once.say(jira, issue, body, {"key": letter.key, "thread": letter.thread})
     return _delivered(jira, issue, comment)
@@ -96,6 +100,8 @@ def _issue(session: Session, jira: Jira, letter: Letter) -> Delivered:
     body = adf.ask(letter, account=account)
     new = once.NewIssue(project, kind, letter.subject or letter.headline, body, assignee=account)
     issue = once.issue(session, jira, new, {"key": letter.key, "thread": letter.thread})
+    if refused := attach(jira, issue, letter.attachments):
+        once.say(jira, issue, adf.document(adf.lines(refused)), {"key": f"files {letter.key}"})
     return Delivered(issue, datetime.now(UTC), jira.settings.page(issue))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 from doorstep.integrations.jira.settings import Settings, settings
-from doorstep.plugin_api import ConnectionPaused, Session
+from doorstep.plugin_api import Attachment, ConnectionPaused, Session
 from doorstep.plugin_api.exchange import Request, Trouble, content, send, wait_asked_for
 
 SYSTEM = "Jira"
@@ -41,7 +42,7 @@ class Jira:
         return self.ask("PUT", path, body=body)
 
     def ask(self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: object = None) -> Any:
-        """Send one request; return its JSON.  Raises Trouble and ConnectionPaused."""
+        """Send one request, an Attachment as a file; return its JSON.  Raises Trouble and ConnectionPaused."""
         answer = self._send(method, path, params=params or {}, body=body)
         if answer.status_code == 401 and self.settings.oauth:
             self._session.tokens.set(ACCESS, "", expires_at=datetime.now(UTC))
@@ -50,8 +51,20 @@ class Jira:
 
     def _send(self, method: str, path: str, *, params: Mapping[str, str], body: object) -> httpx.Response:
         headers = {"Authorization": self._authorization(), "Accept": "application/json"}
-        url = f"{self.settings.base}{API}{path}"
-        return send(self._session.http, SYSTEM, Request(method, url, params, body, headers=headers))
+        request = Request(method, f"{self.settings.base}{API}{path}", params, body, headers=headers)
+        if isinstance(body, Attachment):
+            file = (body.name, body.content, body.media_type)
+            headers = {**headers, "X-Atlassian-Token": "no-check"}
+            request = replace(request, body=None, files={"file": file}, headers=headers)
+        return send(self._session.http, SYSTEM, request)
+
+    def content_of(self, attachment: str) -> bytes:
+        """Return the bytes of an attachment."""
+        asked = {"params": {"redirect": "false"}, "body": None}
+        answer = self._send("GET", f"/attachment/content/{attachment}", **asked)  # type: ignore[arg-type]
+        if not answer.is_success:
+            _checked(answer, self._session.name)
+        return answer.content
 
     # -- signing in ------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from doorstep.integrations.jira.client import Jira
 from doorstep.integrations.jira.places import issue_key
 from doorstep.integrations.jira.settings import Settings, plain
 from doorstep.integrations.jira.values import by_label, same, shaped
-from doorstep.plugin_api import Observation, ReadFailed, RecordRead, Session, WriteFailed, WriteResult
+from doorstep.plugin_api import Observation, ReadFailed, RecordRead, Remark, Session, WriteFailed, WriteResult
 from doorstep.plugin_api.exchange import Trouble, reading, writing
 
 OVERLAP = timedelta(minutes=5)
@@ -93,6 +93,7 @@ def read_issue(jira: Jira, key: str) -> RecordRead:
         raise Trouble(f"Jira answered for {key} with something that is no issue.")
     fields = by_label(issue)
     by, at = _last_move(issue.get("changelog", {}).get("histories", []))
+    me, comments = jira.myself()["accountId"], jira.comments(issue["key"])
     return RecordRead(
         key=issue["key"],
         title=str(fields.get("Summary", issue["key"])),
@@ -101,8 +102,9 @@ def read_issue(jira: Jira, key: str) -> RecordRead:
         stamp=str(issue["fields"].get("updated", "")),
         changed_by=by,
         changed_at=at,
-        ticked=_ticked(jira, issue),
+        ticked=_ticked(issue, comments, me),
         outcome=outcome(issue["fields"], jira.settings),
+        remarks=tuple(_remarks(comments, me)),
     )
 
 
@@ -132,9 +134,18 @@ def _last_move(histories: list[dict[str, Any]]) -> tuple[str, datetime | None]:
     return str(last.get("author", {}).get("accountId", "")), datetime.fromisoformat(last["created"])
 
 
-def _ticked(jira: Jira, issue: Mapping[str, Any]) -> dict[str, bool]:
-    me = jira.myself()["accountId"]
-    comments = [one for one in jira.comments(issue["key"]) if one.get("author", {}).get("accountId") == me]
+def _remarks(comments: Iterable[Mapping[str, Any]], me: str) -> Iterator[Remark]:
+    """Yield what people wrote, oldest first: neither we nor an app."""
+    for comment in sorted(comments, key=lambda one: int(one["id"])):
+        author = comment.get("author") or {}
+        account, words = str(author.get("accountId") or ""), adf.spoken(comment.get("body") or {})
+        if account and account != me and author.get("accountType") != "app" and words:
+            at = datetime.fromisoformat(comment["created"])
+            yield Remark(str(comment["id"]), account, at, words, str(author.get("emailAddress") or ""))
+
+
+def _ticked(issue: Mapping[str, Any], said: Iterable[Mapping[str, Any]], me: str) -> dict[str, bool]:
+    comments = [one for one in said if (one.get("author") or {}).get("accountId") == me]
     ours = (issue["fields"].get("creator") or {}).get("accountId") == me
     found = adf.ticks(issue["fields"].get("description")) if ours else {}
     for comment in reversed(comments):

@@ -9,6 +9,7 @@ from typing import Any
 from doorstep.integrations.salesforce import words
 from doorstep.integrations.salesforce.client import Salesforce, literal, segment, select
 from doorstep.integrations.salesforce.described import describe
+from doorstep.integrations.salesforce.files import attach
 from doorstep.integrations.salesforce.places import record_id
 from doorstep.plugin_api import Delivered, DeliveryFailed, Letter, Session
 from doorstep.plugin_api.exchange import Trouble, delivering
@@ -34,7 +35,9 @@ class SalesforceChannel:
             if letter.purpose == "status":
                 return _mirror(salesforce, letter)
             task = next((found for one in letter.earlier if (found := _task_id(one))), "")
-            return _more(salesforce, letter, task) if task else _task(salesforce, letter)
+            made = _more(salesforce, letter, task) if task else _task(salesforce, letter)
+            _bring(salesforce, letter, _task_id(made.external_id))
+            return made
 
     def withdraw(self, session: Session, letter: Letter, external_id: str) -> None:
         """Close the task and say in it that nothing is wanted any more.  One somebody closed is left alone."""
@@ -121,6 +124,14 @@ def _more(salesforce: Salesforce, letter: Letter, task: str) -> Delivered:
     if values and (not row["IsClosed"] or "Status" in values):
         salesforce.patch(f"/sobjects/Task/{task}", values)
     return Delivered(f"{task}#{letter.key}", datetime.now(UTC), salesforce.page("Task", task))
+
+
+def _bring(salesforce: Salesforce, letter: Letter, task: str) -> None:
+    """Publish a letter's files on its task, and say there which Salesforce does not take."""
+    refused = attach(salesforce, task, letter.attachments)
+    row = _row(salesforce, task) if refused else None
+    if row is not None and refused not in str(row["Description"] or ""):
+        salesforce.patch(f"/sobjects/Task/{task}", {"Description": _above(refused, row["Description"])})
 
 
 def _above(said: str, before: object) -> str:

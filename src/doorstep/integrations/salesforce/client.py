@@ -41,6 +41,10 @@ class Salesforce:
         """Return what is at a path."""
         return self.ask("GET", path, params=params)
 
+    def post(self, path: str, values: Mapping[str, object]) -> Any:
+        """Make something new; return what Salesforce says of it."""
+        return self.ask("POST", path, body=values)
+
     def patch(self, path: str, values: Mapping[str, object]) -> Any:
         """Change, or upsert, what is at a path; return what Salesforce says of it."""
         return self.ask("PATCH", path, body=values)

@@ -11,6 +11,7 @@ from typing import Any
 from doorstep.integrations.salesforce.channel import WITHDRAWN, kind_of, owner_of
 from doorstep.integrations.salesforce.client import Salesforce, segment, select
 from doorstep.integrations.salesforce.described import Described, Field, describe, same, shaped
+from doorstep.integrations.salesforce.feed import changed, posts_on
 from doorstep.integrations.salesforce.places import record_id
 from doorstep.integrations.salesforce.settings import Settings
 from doorstep.plugin_api import Observation, ReadFailed, RecordRead, Session, WriteFailed, WriteResult
@@ -18,6 +19,8 @@ from doorstep.plugin_api.exchange import Trouble, reading, writing
 
 OVERLAP = timedelta(minutes=5)
 """How far each poll looks back: a transaction shows at its end, with the stamp of its beginning."""
+
+FEED = "TaskFeed"
 
 KEPT = 600.0
 """Seconds a describe is believed; it is asked for again when a label is not found in it."""
@@ -51,6 +54,7 @@ class SalesforceConnector:
                 changed_by=str(row.get("LastModifiedById") or ""),
                 changed_at=datetime.fromisoformat(row["LastModifiedDate"]) if row.get("LastModifiedDate") else None,
                 outcome=outcome(row, salesforce.settings) if described.kind == "Task" else "",
+                remarks=posts_on(salesforce, row["Id"]) if described.kind == "Task" else (),
             )
 
     def write(
@@ -98,6 +102,7 @@ class SalesforceConnector:
                     cursor[kind] = _start(salesforce, kind, only)
                 else:
                     cursor[kind] = yield from _changed(salesforce, kind, only, seen)
+            cursor[FEED] = yield from changed(salesforce, cursor.get(FEED), overlap=OVERLAP)
             session.cursor.set(json.dumps(cursor))
 
 
