@@ -207,6 +207,7 @@ def test_an_account_moves_to_whom_the_file_says() -> None:
     [
         ("name", "", "Expected a name, but got none."),
         ("email", "mira", 'Expected an e-mail address, but got "mira".'),
+        ("department", "x" * 201, "Expected at most 200 characters, but got 201."),
         ("aliases", "a@b.example; c", 'Expected an e-mail address, but got "c".'),
         (
             "roles",

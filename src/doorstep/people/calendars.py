@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -32,12 +32,19 @@ def calendars_of(people: Collection[UUID], *, at: datetime | None = None) -> dic
 
     ``at`` is the business time around which holidays and absences are wanted: now, unless given.
     """
+    found = {person.id: person for person in Person.objects.filter(id__in=people).select_related("calendar")}
+    return calendars_of_known(people, found, at=at)
+
+
+def calendars_of_known(
+    people: Collection[UUID], known: Mapping[UUID, Person], *, at: datetime | None = None
+) -> dict[UUID, Calendar]:
+    """Return the calendar of each of some people whose rows are at hand, with their calendars.  One query."""
     day = (at or business_now()).date()
     away: dict[UUID, list[tuple[date, date]]] = {person: [] for person in people}
     for absence in Absence.objects.filter(person__in=away, last__gte=day - _LOOK_BACK).order_by("first"):
         away[absence.person_id].append((absence.first, absence.last))
-    found = {person.id: person for person in Person.objects.filter(id__in=away).select_related("calendar")}
-    return {person: _calendar(found.get(person), absences, day) for person, absences in away.items()}
+    return {person: _calendar(known.get(person), absences, day) for person, absences in away.items()}
 
 
 def organisation_calendar(*, at: datetime | None = None) -> Calendar:
@@ -48,7 +55,18 @@ def organisation_calendar(*, at: datetime | None = None) -> Calendar:
 def calendar_named(name: str, *, at: datetime | None = None) -> Calendar | None:
     """Return the calendar of a name, as a page's Calendar says it, in the organisation's zone; None if there is none."""
     row = WorkingCalendar.objects.filter(name__iexact=name.strip()).first()
-    return _by(row, zone=_own_zone(), absences=(), day=(at or business_now()).date()) if row else None
+    return _by(row, zone=zone_of(row), absences=(), day=(at or business_now()).date()) if row else None
+
+
+def zone_named(name: str | None) -> ZoneInfo:
+    """Return the zone of the calendar a page names; the organisation's without one, or for one without a zone."""
+    row = WorkingCalendar.objects.filter(name__iexact=name.strip()).first() if name else None
+    return zone_of(row)
+
+
+def zone_of(row: WorkingCalendar | None) -> ZoneInfo:
+    """Return the zone of a calendar, the organisation's where it has none."""
+    return ZoneInfo(row.zone) if row and row.zone else _own_zone()
 
 
 def _calendar(person: Person | None, absences: Iterable[tuple[date, date]], day: date) -> Calendar:

@@ -18,6 +18,8 @@ from doorstep.people.addressee import is_address
 COLUMNS = (
     "name",
     "email",
+    "title",
+    "department",
     "aliases",
     "roles",
     "manager",
@@ -33,6 +35,7 @@ COLUMNS = (
 )
 _OTHER_NAMES = {"e-mail": "email", "address": "email", "role": "roles", "alias": "aliases", "language code": "language"}
 _OTHER_NAMES |= {
+    "job title": "title",
     "time zone": "zone",
     "timezone": "zone",
     "stand in": "stand-in",
@@ -40,6 +43,9 @@ _OTHER_NAMES |= {
     "assistant": "assistants",
 }
 _REQUIRED = ("name", "email")
+LONGEST = 200
+"""Characters of a name, a title, a department."""
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _WITH_BRACKETS = re.compile(r"(?P<name>[^()]+?)\s*(?:\((?P<inside>[^()]*)\))?")
 _PERIOD = re.compile(r"(?P<first>\d{4}-\d\d-\d\d)(?:\s*(?:to|until|–|/)\s*(?P<last>\d{4}-\d\d-\d\d))?")
@@ -185,9 +191,13 @@ def _parts(text: str) -> list[str]:
 def _name(text: str) -> str:
     if not text:
         raise NotReadable("Expected a name, but got none.")
-    if len(text) > 200:
-        raise NotReadable(f"Expected a name of at most 200 characters, but got {len(text)}.")
-    return " ".join(text.split())
+    return _text(" ".join(text.split()))
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST:
+        raise NotReadable(f"Expected at most {LONGEST} characters, but got {len(text)}.")
+    return text
 
 
 def _address(text: str) -> str:
@@ -302,6 +312,8 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "roles": _roles,
     "manager": _address_or_none,
     "assistants": _assistants,
+    "title": _text,
+    "department": _text,
     "zone": _zone,
     "calendar": str,
     "language": _language,

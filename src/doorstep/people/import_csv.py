@@ -24,7 +24,8 @@ BATCH = 5_000
 SHOWN = 20
 """New roles named in a report; more are counted."""
 
-_COLUMNS = {"name": "name", "zone": "zone", "language": "language", "channel": "channel", "left": "left_on"}
+_PLAIN = ("name", "title", "department", "zone", "language", "channel")
+_COLUMNS = {column: column for column in _PLAIN} | {"left": "left_on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _write_persons(
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["name", "email", "zone", "language", "channel", "left_on", "outside", "calendar", "manager"],
+        update_fields=[*_COLUMNS.values(), "email", "outside", "calendar", "manager"],
     )
     return added, changed
 

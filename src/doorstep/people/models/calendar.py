@@ -12,7 +12,8 @@ class WorkingCalendar(models.Model):
     """When those who have it work.  A person without one works by the organisation's.
 
     ``week`` is ``{"monday": ["09:00-12:00", "13:00-17:00"], …}``; a day that is absent is free.
-    ``holidays`` are further days nobody works on: ``["2026-12-24"]``.
+    ``holidays`` are further days nobody works on: ``["2026-12-24"]``.  ``zone`` is where it holds: a page that
+    names it takes effect at midnight there; empty is the organisation's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -21,6 +22,7 @@ class WorkingCalendar(models.Model):
     country = models.CharField(max_length=2, blank=True)
     subdivision = models.CharField(max_length=10, blank=True)
     holidays = models.JSONField(default=list, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="calendar_by_name")]

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate, Lower
 
 from doorstep.identifiers import uuid7
 from doorstep.people.models.account import Account
@@ -44,13 +45,18 @@ class Person(models.Model):
     account = models.OneToOneField(Account, models.SET_NULL, null=True, blank=True, related_name="person")
     outside = models.BooleanField(default=False)
     left_on = models.DateField(null=True, blank=True)
+    title = models.CharField(max_length=200, blank=True)  # of their job
+    department = models.CharField(max_length=200, blank=True)
     administrator = models.BooleanField(default=False)
     auditor = models.BooleanField(default=False)
 
     objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = [models.Index(fields=["name"], name="person_by_name")]
+        indexes = [
+            models.Index(fields=["name"], name="person_by_name"),
+            models.Index(Collate(Lower("name"), "C"), name="person_by_lower_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -14,6 +14,7 @@ class Role(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=200)
+    turn_days = models.PositiveSmallIntegerField(default=7)  # how long one holder is on point
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="role_by_name")]
@@ -23,12 +24,17 @@ class Role(models.Model):
 
 
 class Membership(models.Model):
-    """A person holds a role, in a scope: ``{"country": "DE"}``; ``{}`` is everywhere."""
+    """A person holds a role, in a scope: ``{"country": "DE"}``; ``{}`` is everywhere.
+
+    ``source`` is the directory (the name of its connection) that says so, empty where somebody here did: a
+    directory takes back only what it gave.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     role = models.ForeignKey(Role, models.CASCADE, related_name="memberships")
     scope = models.JSONField(default=dict, blank=True)
+    source = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["role", "person", "scope"], name="membership_once")]
