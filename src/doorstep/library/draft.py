@@ -35,7 +35,7 @@ def draft(*, text: str, by: UUID, at: datetime | None = None) -> UUID:
     if known:
         return known.id
     key = f"{_KEY}{uuid7().hex}"
-    process = Process.objects.create(key=key, title=page.title[:300], level=Level.RUN, owner_id=by)
+    process = Process.objects.create(key=key, title=page.title[:300], level=Level.RUN, owner_id=by, restricted=True)
     return Version.objects.create(
         process=process,
         number=1,

@@ -52,10 +52,11 @@ def identities_of(page: Page, *, before: Identities, chosen: Identities | None =
     return {heading: found[heading] for heading in headings}
 
 
-def content_hash(text: str, identities: Identities) -> str:
-    """Return the SHA-256 of what makes a version: its text and the identities of its steps."""
+def content_hash(text: str, identities: Identities, blob: str = "") -> str:
+    """Return the SHA-256 of what makes a version: its text, the identities of its steps, and the file it keeps."""
     plain = json.dumps(dict(identities), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(f"{text}\0{plain}".encode()).hexdigest()
+    beside = f"\0{blob}" if blob else ""
+    return hashlib.sha256(f"{text}\0{plain}{beside}".encode(errors="replace")).hexdigest()
 
 
 def candidates(old: Page, new: Page, *, before: Identities) -> tuple[Candidate, ...]:

@@ -10,7 +10,12 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from doorstep.library.errors import UnknownVersion
 from doorstep.library.models import Level, Process, Version, VersionState
+from doorstep.library.seen import seen_by
 from doorstep.people.models import Membership
+from doorstep.people.rights import Doer
+
+ANSWERING = ("process__owner", "process__owner_role", "process__custodian")
+"""What `answers_for` reads, from a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +28,19 @@ class Listed:
     title: str
     level: Level
     group: str
-    owner: str  # a name, a role's or empty
+    owner: str  # who answers for it, in words; empty: nobody
     number: int
     effective_from: datetime
     mine: bool
 
 
-def effective(key: str) -> Version | None:
-    """Return the version of a process that is in force, with the process; None before the first.  One query."""
+def effective(key: str, *, by: Doer) -> Version | None:
+    """Return the version of a process that is in force, with the process; None before the first.
+
+    For somebody who may not meet the process there is none.
+    """
     rows = Version.objects.select_related("process", "process__owner", "process__owner_role", "process__group")
-    return rows.filter(process__key=key, state=VersionState.EFFECTIVE).first()
+    return rows.filter(seen_by(by, process="process"), process__key=key, state=VersionState.EFFECTIVE).first()
 
 
 def version(version_id: UUID) -> Version:
@@ -57,21 +65,29 @@ def versions_of(key: str) -> tuple[Version, ...]:
 
 
 def processes_for(person: UUID | None, *, only_mine: bool = False) -> tuple[Listed, ...]:
-    """Return what a reader may read, by group and title; effective versions alone.  One query."""
+    """Return what a reader may meet, by group and title; effective versions alone.  Two queries."""
     roles = Membership.objects.filter(person=person).values("role")
     appears = Exists(Process.roles.through.objects.filter(process=OuterRef("process"), role__in=roles))
     leads = Q(process__owner=person) | Q(process__expert=person)
     holds = Q(process__owner_role__in=roles) | Q(process__expert_role__in=roles)
-    rows = Version.objects.filter(state=VersionState.EFFECTIVE).alias(appears=appears)
+    rows = Version.objects.filter(seen_by(person, process="process"), state=VersionState.EFFECTIVE)
+    rows = rows.alias(appears=appears)
     rows = rows.annotate(mine=Exists(Process.objects.none()) if person is None else Q(appears=True) | leads | holds)
     if only_mine:
         rows = rows.filter(mine=True)
-    related = rows.select_related("process__owner", "process__owner_role", "process__group")
+    related = rows.select_related(*ANSWERING, "process__group")
     ordered = related.order_by(F("process__group__name").asc(nulls_last=True), "process__title", "id")
-    return tuple(_listed(row) for row in ordered.defer("text", "identities", "faults"))
+    return tuple(listed(row) for row in ordered.defer("text", "identities", "faults"))
 
 
-def _listed(row: Version) -> Listed:
+def answers_for(process: Process) -> str:
+    """Say in a word or two who answers for a process: its owner, else who has it in custody; empty where nobody does."""
+    if process.custodian:
+        return f"no owner, custodian {process.custodian}"
+    return str(process.owner or process.owner_role or "")
+
+
+def listed(row: Version) -> Listed:
     """Return a version as a list shows it."""
     of = row.process
     assert row.effective_from is not None, "an effective version has a date"
@@ -82,7 +98,7 @@ def _listed(row: Version) -> Listed:
         title=of.title,
         level=Level(of.level),
         group=of.group.name if of.group else "",
-        owner=str(of.owner or of.owner_role or ""),
+        owner=answers_for(of),
         number=row.number,
         effective_from=row.effective_from,
         mine=bool(getattr(row, "mine", False)),

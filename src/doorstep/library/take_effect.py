@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,9 @@ from django.db import transaction
 
 from doorstep.library.following import follow
 from doorstep.library.models import Process, Version, VersionState
+
+HEARERS: list[Callable[[UUID, datetime], None]] = []
+"""What the floors above do when a version takes effect, in the same transaction: quick things, such as asking for a job."""
 
 
 def take_effect(*, at: datetime) -> tuple[UUID, ...]:
@@ -31,4 +35,6 @@ def _newest_takes_effect(process: UUID, at: datetime) -> UUID | None:
     due.state = VersionState.EFFECTIVE
     due.save(update_fields=["state"])
     follow(due)
+    for hear in HEARERS:
+        hear(due.id, at)
     return due.id

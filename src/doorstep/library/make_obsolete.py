@@ -1,0 +1,35 @@
+"""Taking a process out of force: nobody starts it any more, and whoever opens it reads why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from doorstep.library.errors import NotUsable
+from doorstep.library.models import Process, Version, VersionState
+from doorstep.library.rights import require_leader
+from doorstep.library.seen import seen_by
+from doorstep.people.clock import business_now
+from doorstep.people.rights import Doer
+
+
+@transaction.atomic
+def make_obsolete(*, process: str, why: str, by: Doer, at: datetime | None = None) -> Process:
+    """Make what is in force of a process, and what would have come, obsolete.  Running cases finish on their version.
+
+    Publishing again brings it back.  Raises NotUsable without a reason or where nothing is in force, NotAllowed.
+    """
+    row = Process.objects.select_for_update(of=("self",)).filter(seen_by(by), key=process).first()
+    if row is None:
+        raise NotUsable(f'Expected the key of a process, but there is no "{process}".')
+    require_leader(row, by, what="make it obsolete")
+    if not why.strip():
+        raise NotUsable("Expected a reason: readers see it where the page was. Say what they shall do instead.")
+    living = Version.objects.filter(process=row, state__in=[VersionState.EFFECTIVE, VersionState.APPROVED])
+    if not living.update(state=VersionState.OBSOLETE):
+        raise NotUsable(f'"{row.title}" is not in force, so there is nothing to make obsolete.')
+    row.obsolete_at, row.obsolete_why, row.obsolete_by_id = at or business_now(), why.strip(), by
+    row.review_due = None
+    row.save(update_fields=["obsolete_at", "obsolete_why", "obsolete_by", "review_due"])
+    return row

@@ -1,0 +1,159 @@
+"""The processes of one person or role: those their roles appear in, that they lead, or have started, and where they come in.
+
+Read from rows made when a version took effect: a fixed number of queries, no page is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from doorstep.library.models import Appearance, Level, Process, Version, VersionState
+from doorstep.library.queries import ANSWERING, answers_for
+from doorstep.library.seen import seen_by, seen_in_role
+from doorstep.people.models import Membership
+from doorstep.people.rights import Doer
+from doorstep.reading import words
+
+_SHOWN = (
+    *("number", "effective_from", "process__key", "process__title", "process__level"),
+    *("process__owner__name", "process__owner_role__name", "process__custodian__name"),
+    *("process__expert_id", "process__expert_role_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A process somebody takes part in, and how: ``comes_in`` completes "You …"."""
+
+    process_id: UUID
+    version_id: UUID
+    key: str
+    title: str
+    level: Level
+    owner: str
+    number: int
+    effective_from: datetime | None
+    comes_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How somebody takes part in a process."""
+
+    steps: tuple[tuple[int, str], ...] = ()
+    starts: bool = False
+    owns: bool = False
+    knows: bool = False
+
+
+def mine(person: UUID, *, started: Sequence[UUID] = (), limit: int = 50) -> tuple[tuple[Mine, ...], int]:
+    """Return somebody's processes, those they started lately first, then by title; and how many there are."""
+    roles = list(Membership.objects.filter(person=person).values_list("role", flat=True))
+    rows = _effective(_of(person, roles, started)).filter(seen_by(person, process="process"))
+    return _listed(rows, person=person, roles=roles, started=started, limit=limit)
+
+
+def mine_in_role(role: UUID, *, viewer: Doer, limit: int = 50) -> tuple[tuple[Mine, ...], int]:
+    """Return the processes any holder of a role has by holding it, of those that whoever looks may meet too."""
+    met = Process.objects.filter(seen_in_role(role)).filter(seen_by(viewer))
+    rows = _effective(_of(None, [role], ())).filter(process__in=met.values("id"))
+    return _listed(rows, person=None, roles=[role], started=(), limit=limit)
+
+
+def _effective(processes: QuerySet[Process, UUID]) -> QuerySet[Version]:
+    return Version.objects.filter(state=VersionState.EFFECTIVE, process__in=processes)
+
+
+# Each part by an index of its own, so that 5,000 processes are never looked through.
+def _of(person: UUID | None, roles: list[UUID], started: Sequence[UUID]) -> QuerySet[Process, UUID]:
+    """Select the ids of the processes some roles or a person take part in."""
+    every = Process.objects.all()
+    parts = [
+        every.filter(id__in=Process.roles.through.objects.filter(role__in=roles).values("process")),
+        every.filter(Q(owner_role__in=roles) | Q(expert_role__in=roles)),
+    ]
+    if person:
+        parts.append(every.filter(id__in=Appearance.objects.filter(person=person).values("process")))
+        parts.append(every.filter(Q(owner=person) | Q(expert=person)))
+    if started:
+        parts.append(every.filter(id__in=started))
+    first, *others = [part.values_list("id", flat=True) for part in parts]
+    return first.union(*others)
+
+
+def _listed(
+    rows: QuerySet[Version], *, person: UUID | None, roles: list[UUID], started: Sequence[UUID], limit: int
+) -> tuple[tuple[Mine, ...], int]:
+    place = {process: at for at, process in enumerate(started)}
+    titles = rows.order_by().values_list("id", "process_id", "process__title")
+    found = sorted(titles, key=lambda row: (place.get(row[1], len(place)), row[2].casefold()))
+    order = {version: at for at, (version, _, _) in enumerate(found[:limit])}
+    shown = sorted(
+        Version.objects.filter(id__in=order).select_related(*ANSWERING).only(*_SHOWN), key=lambda row: order[row.id]
+    )
+    parts = _parts([row.process for row in shown], person=person, roles=roles, started=place)
+    return tuple(_mine(row, parts[row.process_id], person) for row in shown), len(found)
+
+
+def _parts(
+    processes: Collection[Process], *, person: UUID | None, roles: list[UUID], started: Mapping[UUID, int]
+) -> dict[UUID, Part]:
+    """Return how somebody takes part in each of some processes.  One query."""
+    steps: dict[UUID, set[tuple[int, str]]] = {one.id: set() for one in processes}
+    me = Q(role__in=roles) | Q(person=person, person__isnull=False) | Q(role=None, person=None)
+    named = Appearance.objects.filter(me, process__in=steps)
+    for process, role, who, found in named.values_list("process_id", "role_id", "person_id", "steps"):
+        if role or who or process in started:
+            steps[process].update((number, name) for number, name in found)
+    return {
+        one.id: Part(
+            steps=tuple(sorted(steps[one.id])),
+            starts=one.id in started,
+            owns=(person is not None and one.owner_id == person) or one.owner_role_id in roles,
+            knows=(person is not None and one.expert_id == person) or one.expert_role_id in roles,
+        )
+        for one in processes
+    }
+
+
+def _mine(row: Version, part: Part, person: UUID | None) -> Mine:
+    of = row.process
+    return Mine(
+        process_id=of.id,
+        version_id=row.id,
+        key=of.key,
+        title=of.title,
+        level=Level(of.level),
+        owner="" if person and of.owner_id == person else answers_for(of) or "no owner",
+        number=row.number,
+        effective_from=row.effective_from,
+        comes_in=comes_in(part),
+    )
+
+
+def comes_in(part: Part) -> str:
+    """Say how somebody takes part, after "You": "start it, and come in at steps 4 and 7"."""
+    verbs = [verb for verb, so in (("own it", part.owns), ("know it", part.knows), ("start it", part.starts)) if so]
+    numbers = sorted({number for number, _ in part.steps if number})
+    if numbers:
+        verbs.append(f"come in at {'step' if len(numbers) == 1 else 'steps'} {_listed_numbers(numbers)}")
+    elif part.steps:
+        verbs.append("come in when something is rejected")
+    return (
+        ", and ".join([", ".join(verbs[:-1]), verbs[-1]])
+        if len(verbs) > 1
+        else verbs[0]
+        if verbs
+        else "need to know it"
+    )
+
+
+def _listed_numbers(numbers: Sequence[int]) -> str:
+    shown = [str(number) for number in numbers[:6]]
+    more = len(numbers) - len(shown)
+    return words.listed([*shown, f"{more} more"] if more else shown)
