@@ -21,17 +21,10 @@ def company(db: None) -> Company:
 @pytest.fixture
 def post(company: Company) -> Iterator[Post]:
     """A mail connection that keeps what it sends in memory."""
-    from tests.cases.post import Post as Made
+    from tests.cases.post import posted
 
-    from doorstep.connections.models import Connection
-    from doorstep.plugin_api.registry import Integration, integrations
-
-    made = Made()
-    before = integrations()["email"]
-    integrations()["email"] = Integration(kind="email", system="e-mail", channel=lambda: made)
-    Connection.objects.create(name="mail", kind="email", config={"address": "doorstep@northwind.example"})
-    yield made
-    integrations()["email"] = before
+    with posted() as made:
+        yield made
 
 
 @pytest.fixture

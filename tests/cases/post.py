@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from doorstep.cases.receive import receive
+from doorstep.connections.models import Connection
 from doorstep.plugin_api import (
     Delivered,
     DeliveryFailed,
@@ -18,6 +20,7 @@ from doorstep.plugin_api import (
     Session,
     WriteResult,
 )
+from doorstep.plugin_api.registry import Integration, integrations
 
 
 @dataclass
@@ -42,6 +45,18 @@ class Post:
     def last(self, to: str, purpose: str = "") -> Letter:
         """Return the last letter to somebody."""
         return [one for one in self.sent if one.to == f"{to}@northwind.example" and purpose in ("", one.purpose)][-1]
+
+
+@contextmanager
+def posted() -> Iterator[Post]:
+    """Connect mail to a post office in memory."""
+    made, before = Post(), integrations()["email"]
+    integrations()["email"] = Integration(kind="email", system="e-mail", channel=lambda: made)
+    try:
+        Connection.objects.create(name="mail", kind="email", config={"address": "doorstep@northwind.example"})
+        yield made
+    finally:
+        integrations()["email"] = before
 
 
 @dataclass

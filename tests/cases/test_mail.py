@@ -12,6 +12,7 @@ from tests.cases.post import Post, came, failing, mail, work
 from doorstep.cases.models import Ask, Case, Delivery, Inbox, Reply
 from doorstep.cases.receive import receive
 from doorstep.cases.start_case import start_case
+from doorstep.cases.understand import understand
 
 pytestmark = pytest.mark.database
 
@@ -69,6 +70,15 @@ def test_the_same_mail_twice_is_one_reply(company: Company, post: Post) -> None:
     assert receive(reply) is not None
     assert receive(reply) is None
     assert Inbox.objects.count() == 1
+
+
+def test_a_reply_is_kept_with_its_answer_and_understood_again_changes_nothing(company: Company, post: Post) -> None:
+    case_id = started(company)
+    assert came(mail(post.last("sam"), "done")) == "done: recorded"
+    row = Inbox.objects.get()
+    assert understand(row).startswith("not taken: “Confirm the deployment” was settled")
+    kept = Reply.objects.filter(case_id=case_id, became="recorded").values_list("inbox_id", "answer")
+    assert list(kept) == [(row.id, "done")]
 
 
 def test_a_stranger_decides_nothing_and_the_starter_is_shown_it(company: Company, post: Post) -> None:

@@ -10,6 +10,7 @@ from tests.cases.company import Company
 from tests.cases.post import Tracker, work
 
 from doorstep.cases.clock import real_now
+from doorstep.cases.deliver import opened_case
 from doorstep.cases.models import Action, Ask, Case, Delivery, Journal, Watch
 from doorstep.cases.observe import observe
 from doorstep.cases.start_case import start_case
@@ -224,3 +225,46 @@ def test_an_issue_reopened_after_done_undoes_it_while_nothing_has_acted(company:
     work()
     names = Ask.objects.filter(case_id=case_id, state="open").values_list("name", flat=True)
     assert list(names) == ["Confirm the deployment"]
+
+
+# -- What an approval of a record covers ---------------------------------------------------------------
+
+
+BOTH = """\
+## Both
+
+- Order: all at once
+
+""" + "".join(step.replace("## ", "### ") for step in (OBSERVED, SIGN))
+
+
+def told_of_changes(case_id: UUID) -> int:
+    return Delivery.objects.filter(case_id=case_id, purpose="change").count()
+
+
+def look(tracker: Tracker, **fields: str) -> None:
+    tracker.put("DEP-412", **fields)
+    observe(Observation("Jira", "DEP-412"))
+    work()
+
+
+def test_an_approval_of_a_record_covers_the_fields_the_page_names(company: Company, tracker: Tracker) -> None:
+    tracker.put("DEP-412", Status="In test", Updated="16:00", Assignee="Sam")
+    case_id = started(company, BOTH)
+    covered = Ask.objects.get(case_id=case_id, name="Sign off the release").covered_hash
+    look(tracker, Status="In test", Updated="16:05", Assignee="Nora")
+    assert (told_of_changes(case_id), covered != "") == (0, True)
+    assert Ask.objects.get(case_id=case_id, name="Sign off the release").covered_hash == covered
+    look(tracker, Status="In review", Updated="16:06", Assignee="Nora")
+    assert told_of_changes(case_id) == 1
+    assert Ask.objects.get(case_id=case_id, name="Sign off the release").covered_hash != covered
+
+
+def test_a_record_no_approval_covers_is_kept_whole(company: Company, tracker: Tracker) -> None:
+    tracker.put("DEP-412", Status="In test", Updated="16:00")
+    case_id = started(company, OBSERVED)
+    state = opened_case(Case.objects.get(id=case_id)).state
+    assert state is not None
+    release = state.facts["release"]
+    assert isinstance(release, dict)
+    assert (release["Status"], release["Updated"]) == ("In test", "16:00")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 from tests.cases.company import FRIDAY, PAGE, Company
 
 from doorstep.cases.add_step import add_step
@@ -14,20 +15,23 @@ from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.cancel import cancel
 from doorstep.cases.change_facts import change_facts
 from doorstep.cases.defer import defer
+from doorstep.cases.directory import forget, name_of
 from doorstep.cases.migrate import dry_run, migrate
 from doorstep.cases.models import Ask, Case
 from doorstep.cases.move_needed_by import move_needed_by
 from doorstep.cases.override import override
 from doorstep.cases.pages import indexed
 from doorstep.cases.reassign import reassign
-from doorstep.cases.refusals import NotAllowed, Refused
+from doorstep.cases.refusals import NotAllowed, NotFound, Refused
 from doorstep.cases.remind_now import remind_now
 from doorstep.cases.reopen import reopen
-from doorstep.cases.rights import may_see
+from doorstep.cases.rights import _authority, authority, cases_seen_by, may_see, remember_authorities
 from doorstep.cases.skip import skip
 from doorstep.cases.start_case import start_case
 from doorstep.cases.suspend import suspend
 from doorstep.cases.withdraw_answer import withdraw_answer
+from doorstep.library.models import Grant, Process
+from doorstep.library.models.grant import Right
 from doorstep.people.models import Absence, Assistant, Membership, Person, Role
 
 pytestmark = pytest.mark.database
@@ -61,6 +65,57 @@ def test_start_not_somebody_outside(company: Company) -> None:
     outside = Person.objects.create(name="kim@halden.example", email="kim@halden.example", outside=True)
     with pytest.raises(NotAllowed, match="somebody on record"):
         start_case(version_id=company.publish(), facts=FACTS, by=outside.id, at=FRIDAY)
+
+
+def test_start_not_somebody_who_left(company: Company) -> None:
+    version = company.publish()
+    company.people["ana"].left_on = FRIDAY.date()
+    company.people["ana"].save()
+    with pytest.raises(NotAllowed, match="somebody on record"):
+        start_case(version_id=version, facts=FACTS, by=company.ana, at=FRIDAY)
+
+
+ROLES = PAGE.replace("- Called:", "- Starts: by hand by Account manager or eve@northwind.example\n- Called:")
+
+
+@pytest.mark.parametrize("who", ["ana", "eve"])
+def test_start_a_role_or_somebody_the_page_names(company: Company, who: str) -> None:
+    assert start_case(version_id=company.publish(ROLES), facts=FACTS, by=getattr(company, who), at=FRIDAY).number == 1
+
+
+@pytest.mark.parametrize("who", ["bob", "vera", "mira"])
+def test_start_nobody_the_page_does_not_name(company: Company, who: str) -> None:
+    with pytest.raises(NotAllowed, match=r"^Only an Account manager or eve@northwind\.example may start this\."):
+        start_case(version_id=company.publish(ROLES), facts=FACTS, by=getattr(company, who), at=FRIDAY)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("on", ["process", "group"])
+@pytest.mark.parametrize("to", ["person", "role"])
+def test_start_whoever_was_granted_it(company: Company, on: str, to: str) -> None:
+    version = company.publish(ROLES.replace("- Called:", "- Group: Customer delivery\n- Called:"))
+    process = Process.objects.get()
+    whom = {"person": company.people["sam"]} if to == "person" else {"role": Role.objects.get(name="Delivery engineer")}
+    where = {"process": process} if on == "process" else {"group": process.group}
+    Grant.objects.create(right=Right.START, granted_at=FRIDAY, **whom, **where)
+    assert start_case(version_id=version, facts=FACTS, by=company.sam, at=FRIDAY).number == 1
+
+
+def test_start_not_by_a_grant_to_read(company: Company) -> None:
+    version = company.publish(ROLES)
+    Grant.objects.create(
+        right=Right.SEE, granted_at=FRIDAY, person=company.people["bob"], process=Process.objects.get()
+    )
+    with pytest.raises(NotAllowed, match="may start this"):
+        start_case(version_id=version, facts=FACTS, by=company.bob, at=FRIDAY)
+
+
+def test_start_nobody_who_may_not_meet_the_page(company: Company) -> None:
+    version = company.publish()
+    Process.objects.update(restricted=True)
+    with pytest.raises(NotFound, match="There is no such page for you"):
+        start_case(version_id=version, facts=FACTS, by=company.bob, at=FRIDAY)
+    assert start_case(version_id=version, facts=FACTS, by=company.mira, at=FRIDAY).number == 1
 
 
 # -- See -------------------------------------------------------------------------------------------
@@ -277,3 +332,34 @@ def test_an_answer_is_taken_back_by_whoever_gave_it(company: Company, case_id: U
         withdraw_answer(case_id=case_id, step=step, reason="Wait.", by=company.vera, at=FRIDAY)
     withdraw_answer(case_id=case_id, step=step, reason="Wait.", by=company.mira, at=FRIDAY)
     assert Ask.objects.filter(case_id=case_id, name=SIGN, state="open").count() == 1
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_who_leads_many_processes_is_read_at_once(
+    company: Company, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    role = Role.objects.create(name="Owners")
+    Membership.objects.create(role=role, person=company.people["bob"])
+    ids = []
+    for number in range(count):
+        owner = company.people["vera"] if number else None
+        ids.append(
+            Process.objects.create(key=f"p{number}", title="P", owner=owner, owner_role=None if owner else role).id
+        )
+    forget()
+    with django_assert_num_queries(3):
+        remember_authorities(ids)
+    with django_assert_num_queries(0):
+        led = [authority(one).owners for one in ids]
+        assert [name_of(next(iter(owners))) for owners in led[:2]] == ["Bob Stone", "Vera Lind"]
+    one_by_one = [_authority(one).owners for one in ids]
+    assert led == one_by_one
+
+
+def test_the_set_of_runs_somebody_sees_agrees_with_each(company: Company) -> None:
+    version = company.publish()
+    case = Case.objects.get(id=start_case(version_id=version, facts=FACTS, by=company.ana, at=FRIDAY).case_id)
+    Process.objects.filter(id=case.process_id).update(custodian=company.people["bob"])
+    forget()
+    for person in company.people.values():
+        assert cases_seen_by(person.id, at=FRIDAY).exists() is may_see(case=case, by=person.id), person.name

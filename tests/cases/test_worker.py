@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from time import monotonic, sleep
 
 import pytest
@@ -11,11 +12,13 @@ from django.conf import settings
 from tests.cases.company import FRIDAY, Company
 from tests.cases.post import Post, mail
 
+from doorstep.cases import wake
 from doorstep.cases.daily_head import daily_head
 from doorstep.cases.models import Anchor, Ask, Case
 from doorstep.cases.receive import receive
 from doorstep.cases.start_case import start_case
 from doorstep.cases.worker import Worker
+from doorstep.plugin_api import IncomingReply
 
 FACTS = {"client": "Halden Foods", "project": "Web shop", "value": 84000, "contract": "Contract v3"}
 
@@ -45,6 +48,24 @@ def test_a_worker_carries_a_reply_to_its_end_and_stops(company: Company, post: P
         worker.stop()
         worker.join()
     assert not [thread for thread in worker._threads if thread.is_alive()]
+
+
+@pytest.mark.database(transaction=True)
+def test_a_commit_wakes_the_workers_of_its_own_process_until_they_end() -> None:
+    woken: list[str] = []
+
+    def wake_me() -> None:
+        woken.append("woken")
+
+    def came(name: str) -> None:
+        receive(IncomingReply("e-mail", name, datetime.now(UTC), b"", {}))
+
+    wake.near(wake_me)
+    came("one")
+    wake.far(wake_me)
+    wake.far(wake_me)  # once more does no harm
+    came("two")
+    assert woken == ["woken"]
 
 
 @pytest.mark.database

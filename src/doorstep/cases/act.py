@@ -34,6 +34,7 @@ from doorstep.kernel.program import Unknown
 from doorstep.kernel.scope import Inside
 from doorstep.kernel.state import State
 from doorstep.plugin_api import ConnectionPaused, Connector, Session, WriteFailed, WriteResult, WriteUnknown
+from doorstep.plugin_api.registry import built_in
 from doorstep.reading.facts import NotOfKind
 from doorstep.reading.page import Do, SetFields, Step
 
@@ -129,6 +130,10 @@ def _arguments(case: Opened, state: State, action: Action) -> dict[str, object]:
 
 def _do(name: str, wanted: str, given: Mapping[str, object], action: Action) -> Done:
     done = Done()
+    own = built_in(name)
+    if own is not None:
+        done.add(own.call(wanted, given, idempotency_key=action.key))
+        return done
     row, connector = connector_of(name)
     with at_work(row) as opened:
         done.add(connector.call(opened, wanted, given, idempotency_key=action.key))

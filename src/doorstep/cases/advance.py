@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
-from doorstep.cases import event_json, mirror, orders, saved, seals, wake
-from doorstep.cases.asked import stuck
+from doorstep.cases import breaking, event_json, mirror, orders, saved, seals, wake
 from doorstep.cases.clock import real_now
 from doorstep.cases.directory import remembered
 from doorstep.cases.entries import Entry, private_part
@@ -29,7 +28,7 @@ from doorstep.cases.writes import Writes
 from doorstep.chase.working import Calendar
 from doorstep.kernel.commands import Command
 from doorstep.kernel.errors import EventNotExpected
-from doorstep.kernel.events import CaseResumed, Event, RecordObserved
+from doorstep.kernel.events import CaseMigrated, CaseResumed, CaseStarted, Event, RecordObserved
 from doorstep.kernel.state import State
 from doorstep.kernel.step import step
 from doorstep.people.calendars import calendar_named, calendar_of, organisation_calendar
@@ -101,7 +100,7 @@ class Handoff:
         self._content = None
         self.could_not_look = (event.failed or "") if isinstance(event, RecordObserved) else ""
         self.note(event_json.kind_of(event), event_json.encode(event) | dict(evidence or {}), event=event)
-        if before.facts is not self.case.state.facts:
+        if before.facts != self.case.state.facts or isinstance(event, CaseStarted | CaseMigrated):
             self.case.title = title_of(self.case.page.page, self.case.state.facts, self.case.title)
         if isinstance(event, CaseResumed) and self.case.suspended_at:
             rested = (event.at - self.case.suspended_at).total_seconds()
@@ -109,6 +108,7 @@ class Handoff:
         orders.deviations(self, event)
         for command in commands:
             orders.carry(self, command)
+        breaking.newly_stuck(self, before, event=event, commands=commands)
         mirror.follow(self, event, ordered=bool(commands))
         return tuple(commands)
 
@@ -178,7 +178,11 @@ class Handoff:
         case.suspended_at = (case.suspended_at or self.at) if case.status == "suspended" else None
         row: dict[str, object] = {name: getattr(case, name) for name in (*_KEPT, *_LATER)}
         sealed = seals.seal(case.salt, self.content)
-        return row | {"state": sealed, "stuck": sum(1 for _ in stuck(case.state)), "told": ""}
+        return row | {
+            "state": sealed,
+            "stuck": sum(node.status == "stuck" for node in case.state.nodes.values()),
+            "told": "",
+        }
 
 
 def _page_calendar(named: str, at: datetime) -> Calendar:

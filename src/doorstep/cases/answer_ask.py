@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,8 +90,8 @@ def answer_ask(
     return answer(given, at=at or business_now())
 
 
-def answer(given: Given, *, at: datetime) -> Result:
-    """Record an answer in a transaction of its own.  Raises as `answer_ask`."""
+def answer(given: Given, *, at: datetime, beside: Callable[[Handoff], None] | None = None) -> Result:
+    """Record an answer in a transaction of its own; ``beside`` adds what is written with it.  Raises as `answer_ask`."""
 
     def once() -> Result:
         with transaction.atomic():
@@ -99,6 +99,8 @@ def answer(given: Given, *, at: datetime) -> Result:
             if case.handled is not None:
                 return Result.from_json(case.handled)
             handoff = prepared(case, given, at=at)
+            if beside is not None:
+                beside(handoff)
             handoff.write(key=given.key)
             return result_of(handoff)
 

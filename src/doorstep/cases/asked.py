@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from uuid import UUID
 
+from doorstep.cases.directory import in_names
 from doorstep.cases.pages import Indexed
 from doorstep.kernel.events import Instance
 from doorstep.kernel.index import index_of
@@ -28,10 +30,26 @@ def facts_at(page: Indexed, state: State, key: str = ROOT, instance: Instance = 
     return ChainMap(*(dict(given) for given in reversed(items)), dict(state.facts))
 
 
-def doers(page: Indexed, state: State) -> dict[str, UUID]:
-    """Return who did which step, by its name: answered, skipped or overrode it."""
-    names = {key: node.name for key, node in page.nodes.items()}
-    return {names.get(key, key): UUID(node.by) for (key, _), node in state.nodes.items() if node.by}
+class Doers(Mapping[str, UUID]):
+    """Who did which step, by its name: answered, skipped or overrode it.  Found when it is asked for: few ask."""
+
+    def __init__(self, page: Indexed, state: State) -> None:
+        self._page = page
+        self._state = state
+
+    @cached_property
+    def _found(self) -> dict[str, UUID]:
+        names = {key: node.name for key, node in self._page.nodes.items()}
+        return {names.get(key, key): UUID(node.by) for (key, _), node in self._state.nodes.items() if node.by}
+
+    def __getitem__(self, name: str) -> UUID:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def excluded(node: Node, state: State) -> frozenset[UUID]:
@@ -45,4 +63,4 @@ def stuck(state: State) -> Iterator[tuple[str, Instance, str]]:
     """Yield the steps that need a person, with why; a group is not named beside its members."""
     for (key, instance), node in state.nodes.items():
         if node.status == "stuck":
-            yield key, instance, node.why
+            yield key, instance, in_names(node.why)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from doorstep.cases import directory, orders, seals
-from doorstep.cases.asked import doers, excluded, facts_at, node_at
+from doorstep.cases.asked import Doers, excluded, facts_at, node_at
 from doorstep.cases.channels import PAGE, Target, targets
 from doorstep.cases.covering import Copy, copy_for, least_proof
 from doorstep.cases.rows import Row, ask_row, delivery_row, timer_row
@@ -41,7 +41,7 @@ def whom(handoff: Handoff, command: OfCase, addressee: str) -> Found | NotFound:
         addressee,
         facts=facts_at(case.page, state, command.step, command.instance),
         starter=case.starter,
-        doers=doers(case.page, state),
+        doers=Doers(case.page, state),
         at=handoff.at,
         excluded=excluded(node, state),
         process=case.page.process_key,

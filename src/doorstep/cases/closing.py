@@ -70,7 +70,7 @@ def withdrawn(about: About) -> str:
     if about.brief.get("outcome"):
         who = directory.name_of(UUID(str(about.brief["by"]))) if about.brief.get("by") else "somebody else"
         return f"“{ask.name}” for {about.case.row.title} is settled: {about.brief['outcome']} by {who}."
-    why = str(about.brief.get("why") or "")
+    why = directory.in_names(str(about.brief.get("why") or ""))
     return f"“{ask.name}” for {about.case.row.title} is no longer asked of you. {why}".strip()
 
 
@@ -116,7 +116,7 @@ def telling_more(about: About) -> Iterator[str]:
     """Yield what more there is to say: why, their own words, until when."""
     for name in ("why", "text", "words"):
         if text := str(about.brief.get(name) or ""):
-            yield text
+            yield directory.in_names(text) if name == "why" else text
     if to := about.brief.get("to"):
         yield f"They propose {to}. Nothing happens until you send it to them."
     if until := about.brief.get("until"):

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from doorstep.cases import asking, directory, mirror, outbox, resting, seals, telling, tokens
+from doorstep.cases import asking, directory, mirror, others, outbox, resting, seals, telling, tokens
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import MAIL, PAGE, Target, target_of, ways
 from doorstep.cases.clock import business_now, real_now
@@ -60,6 +60,9 @@ def deliver(delivery: Delivery) -> None:
 
 
 def _hand_over(delivery: Delivery, connection: Connection, channel: Channel, opened: Session) -> None:
+    if writer := others.writer_of(delivery):
+        _hand_over_other(delivery, writer, connection, channel=channel, opened=opened)
+        return
     about = about_of(delivery)
     if about.case.state is None:
         _give_up(delivery, "What this run knew was erased, so there is nothing left to write.")
@@ -72,6 +75,22 @@ def _hand_over(delivery: Delivery, connection: Connection, channel: Channel, ope
         return
     letter = letter_of(about, envelope(about, connection))
     _record(about, letter, channel.deliver(opened, letter))
+
+
+def _hand_over_other(
+    delivery: Delivery, writer: others.Writer, connection: Connection, *, channel: Channel, opened: Session
+) -> None:
+    """Hand over a letter of a floor above."""
+    token = tokens.give("reply", tokens.Bound(delivery.case_id, None, delivery.id, delivery.person))
+    reached = directory.person(delivery.person) if delivery.person else None
+    to = delivery.address or (reached.email if reached else "")
+    letter = writer.letter(delivery, others.Envelope(to, reply_address(connection, token), token))
+    if letter is None:
+        writer.sent(delivery, None, None)
+        return
+    delivered = channel.deliver(opened, letter)
+    writer.sent(delivery, letter, delivered)
+    _recognise(delivery, delivered)
 
 
 def about_of(delivery: Delivery) -> About:
@@ -92,8 +111,9 @@ def envelope(about: About, connection: Connection) -> Envelope:
     """Return where a letter goes, with fresh tokens for its answer."""
     delivery = about.delivery
     bound = tokens.Bound(delivery.case_id, delivery.ask_id, delivery.id, delivery.person)
-    reply = tokens.give("reply", bound) if delivery.channel == MAIL else ""
-    link = tokens.give("link", bound) if delivery.purpose in ASKS and delivery.ask_id and _reachable() else ""
+    linked = delivery.purpose in ASKS and delivery.ask_id and _reachable()
+    given = tokens.give_all([*["reply"] * (delivery.channel == MAIL), *["link"] * bool(linked)], bound)
+    reply, link = given.get("reply", ""), given.get("link", "")
     return Envelope(
         to=address_of(about, connection),
         reply_to=reply_address(connection, reply) if reply else "",
@@ -238,6 +258,9 @@ def undelivered(delivery: Delivery, why: str) -> None:
 def _give_up(delivery: Delivery, why: str) -> None:
     """Give a delivery up for good: the next channel is taken, and the starter told."""
     _log.warning("A delivery by %s was given up: %s", delivery.channel, why)
+    if writer := others.writer_of(delivery):
+        writer.failed(delivery, why)
+        return
     with transaction.atomic():
         case = load_case(delivery.case_id)
         handoff = Handoff(case, at=business_now(), real=real_now())

@@ -5,6 +5,7 @@ A change made by this process is seen at once, one made by another process after
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Hashable, Mapping
 from datetime import datetime
@@ -27,6 +28,7 @@ KEPT = 5.0
 _LIMIT = 20_000
 _remembered: dict[Hashable, tuple[float, object]] = {}
 T = TypeVar("T")
+_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 
 def remembered(key: Hashable, make: Callable[[], T]) -> T:
@@ -40,6 +42,18 @@ def remembered(key: Hashable, make: Callable[[], T]) -> T:
         _remembered.clear()
     _remembered[key] = (now + KEPT, value)
     return value
+
+
+def is_remembered(key: Hashable) -> bool:
+    """Say whether something is still remembered."""
+    kept = _remembered.get(key)
+    return kept is not None and kept[0] > time.monotonic()
+
+
+def remember(known: Mapping[Hashable, object]) -> None:
+    """Remember what was read for many at once, so that no row of a list asks for itself."""
+    until = time.monotonic() + KEPT
+    _remembered.update({key: (until, value) for key, value in known.items()})
 
 
 def forget(**_signal: Any) -> None:
@@ -101,3 +115,8 @@ def name_of(person_id: UUID | None) -> str:
     """Return somebody's name for a sentence."""
     known = person(person_id) if person_id else None
     return known.name if known else "somebody who is no longer on record"
+
+
+def in_names(why: str) -> str:
+    """Return a sentence of the kernel's with people by name: it knows them by their ids alone."""
+    return _ID.sub(lambda found: name_of(UUID(found[0])), why)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+from doorstep.cases.json_text import json_text
 
 START = b"\0" * 32
 """What stands before the first entry of a case."""
@@ -36,13 +38,19 @@ class Entry:
     @property
     def hash(self) -> bytes:
         """Return SHA-256 over every field, the previous hash included."""
-        parts = [_plain(getattr(self, name)) for name in FIELDS]
-        return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).digest()
+        return _hash_of(getattr(self, name) for name in FIELDS)
 
     def row(self) -> dict[str, Any]:
         """Return the columns of the journal."""
-        return {**{name: getattr(self, name) for name in FIELDS}, "hash": self.hash}
+        columns = {name: getattr(self, name) for name in FIELDS}
+        return {**columns, "hash": _hash_of(columns.values())}
 
+
+def _hash_of(values: Iterable[Any]) -> bytes:
+    return hashlib.sha256(_ENCODER.encode([_plain(value) for value in values]).encode()).digest()
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 FIELDS = tuple(field.name for field in fields(Entry))
 """The fields of an entry, in order."""
@@ -71,7 +79,7 @@ class Private:
 def private_part(content: Mapping[str, object]) -> Private:
     """Return the text to seal, a fresh salt in it, and its digest for the journal."""
     salted = {"salt": os.urandom(16).hex(), **content}
-    text = json.dumps(salted, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json_text(salted).encode()
     return Private(text, digest_of(text))
 
 

@@ -23,9 +23,9 @@ def kind_of(event: Event) -> str:
 def encode(event: Event) -> dict[str, object]:
     """Return the event's fields as JSON, those that stand at their default left out."""
     return {
-        field.name: _encode(field.name, value)
-        for field in dataclasses.fields(event)
-        if field.name not in _BESIDE and (value := getattr(event, field.name)) != _default(field)
+        name: _encode(name, value)
+        for name, default in _WRITTEN[type(event)]
+        if (value := getattr(event, name)) is not default and value != default
     }
 
 
@@ -42,6 +42,13 @@ def _default(field: dataclasses.Field[Any]) -> object:
     if field.default_factory is not dataclasses.MISSING:
         return field.default_factory()
     return field.default
+
+
+_WRITTEN: Mapping[type, tuple[tuple[str, object], ...]] = {
+    kind: tuple((field.name, _default(field)) for field in dataclasses.fields(kind) if field.name not in _BESIDE)
+    for kind in get_args(Event)
+}
+"""The fields of each event that are written, with their defaults."""
 
 
 def _encode(name: str, value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from doorstep.cases.act import NotDone, at_work, connector_of
+from doorstep.cases.covered_records import as_covered
 from doorstep.cases.pages import Indexed
 from doorstep.cases.records import KEY, record_at, value_of
 from doorstep.plugin_api import ConnectionPaused, ReadFailed
@@ -18,7 +19,7 @@ def with_records(page: Indexed, facts: dict[str, object]) -> dict[str, object]:
 
     A step that needs more of it looks again, and says so when it cannot.
     """
-    return {name: _read(page, facts, name) for name in facts}
+    return {name: as_covered(page, name, _read(page, facts, name)) for name in facts}
 
 
 def _read(page: Indexed, facts: dict[str, object], name: str) -> object:

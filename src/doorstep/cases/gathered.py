@@ -14,12 +14,13 @@ from doorstep.cases.models import Ask, Case, Delivery, JournalKey
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.pages import Indexed, indexed
 from doorstep.cases.usual import Usual, usual_of
+from doorstep.cases.writes import named, run
 from doorstep.chase.working import Calendar
 from doorstep.connections.models import Connection
 from doorstep.connections.models import State as ConnectionState
 from doorstep.kernel.state import State
 from doorstep.people.absences import Away, absences_on
-from doorstep.people.calendars import calendars_of, organisation_calendar
+from doorstep.people.calendars import calendars_of_known, organisation_calendar
 from doorstep.people.models import Assistant, Person
 from doorstep.reading.page import Step
 
@@ -44,6 +45,15 @@ class Opened:
         return self.page.steps.get(key)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The first message that put an ask before somebody, as far as it was not taken back."""
+
+    channel: str
+    state: str
+    seen_at: datetime | None
+
+
 @dataclass
 class Gathered:
     """Everything the chase reads, by id."""
@@ -51,7 +61,7 @@ class Gathered:
     at: datetime
     cases: Mapping[UUID, Opened]
     asks: dict[UUID, list[Ask]] = field(default_factory=dict)
-    deliveries: dict[UUID, list[Delivery]] = field(default_factory=dict)
+    first: dict[UUID, Sent] = field(default_factory=dict)
     persons: dict[UUID, Person] = field(default_factory=dict)
     calendars: dict[UUID, Calendar] = field(default_factory=dict)
     stand_ins: dict[UUID, str] = field(default_factory=dict)
@@ -60,6 +70,7 @@ class Gathered:
     owners: dict[UUID, str] = field(default_factory=dict)
     own: Calendar = field(default_factory=organisation_calendar)
     down: Mapping[str, datetime] = field(default_factory=dict)
+    queued: set[tuple[UUID, str]] = field(default_factory=set)  # cases that wait for a connection that is down
     usual: Usual = field(default_factory=dict)
 
     def name(self, person: UUID | None) -> str:
@@ -69,18 +80,19 @@ class Gathered:
 
 
 def gather(rows: Sequence[Case], *, at: datetime) -> Gathered:
-    """Gather what the chase must know of some cases.  At most fourteen queries."""
+    """Gather what the chase must know of some cases.  At most thirteen queries."""
     found = Gathered(at, _opened(rows))
     ids = [row.id for row in rows if row.status in ("open", "suspended")]
     asks = list(Ask.objects.filter(case_id__in=ids, state="open").order_by("asked_at", "id"))
-    found.asks = _by(asks, "case_id")
-    found.deliveries = _by(_deliveries(ids, asks), "about")
+    found.asks = _by_case(asks)
+    found.first = _first(asks)
     people = {ask.person for ask in asks if ask.person} | {row.starter for row in rows}
     found.persons = _persons(people)
-    found.calendars = calendars_of(list(people), at=at)
+    found.calendars = calendars_of_known(people, found.persons, at=at)
     _stand_ins(found, [ask.person for ask in asks if ask.person], asks)
     found.sent = _sent(people, at)
     found.down = _down()
+    found.queued = _queued(asks, found.down) if found.down else set()
     found.usual = usual_of({row.process_id for row in rows}, calendar=found.own)
     return found
 
@@ -100,22 +112,30 @@ def open_case(row: Case, salt: bytes | None) -> Opened:
     return Opened(row, page, salt, saved.read_state(content, row.version_id), saved.cards_of(content))
 
 
-def _by(rows: Iterable[object], column: str) -> dict[UUID, list]:  # type: ignore[type-arg]  # of what they are
-    found = defaultdict(list)
-    for row in rows:
-        value = getattr(row, column)
-        found[UUID(value) if isinstance(value, str) else value].append(row)
+def _by_case(asks: Iterable[Ask]) -> dict[UUID, list[Ask]]:
+    found: dict[UUID, list[Ask]] = defaultdict(list)
+    for ask in asks:
+        found[ask.case_id].append(ask)
     return found
 
 
-def _deliveries(cases: Collection[UUID], asks: Sequence[Ask]) -> list[Delivery]:
-    """Return the messages about open asks.  Index: delivery_once."""
-    rows = Delivery.objects.filter(case_id__in=cases, about__in=[str(ask.id) for ask in asks])
-    return list(rows.defer("sealed", "brief").order_by("position", "id"))
+def _first(asks: Sequence[Ask]) -> dict[UUID, Sent]:
+    """Return by which message each of some asks was put first."""
+    if not asks:
+        return {}
+    given = {"cases": [ask.case_id for ask in asks], "asks": [ask.id for ask in asks]}
+    return {ask: Sent(*message) for ask, *message in run(named("first_deliveries"), given).fetchall()}
+
+
+def _queued(asks: Sequence[Ask], down: Collection[str]) -> set[tuple[UUID, str]]:
+    """Return which cases have messages about open asks waiting for which of some connections.  Index: delivery_once."""
+    about = {"case_id__in": {ask.case_id for ask in asks}, "about__in": [str(ask.id) for ask in asks]}
+    rows = Delivery.objects.filter(**about, state="queued", connection__in=list(down))
+    return set(rows.values_list("case_id", "connection").distinct())
 
 
 def _persons(ids: Collection[UUID]) -> dict[UUID, Person]:
-    return {row.id: row for row in Person.objects.filter(id__in=ids).select_related("manager")}
+    return {row.id: row for row in Person.objects.filter(id__in=ids).select_related("manager", "calendar")}
 
 
 def _stand_ins(found: Gathered, people: list[UUID], asks: Sequence[Ask]) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from doorstep.cases import closing, directory, mirror, store
+from doorstep.cases import closing, directory, may_assist, mirror, store
 from doorstep.cases.covering import Copy, fields_of
 from doorstep.cases.gathered import Opened
 from doorstep.cases.models import Ask, Delivery
@@ -26,6 +26,7 @@ from doorstep.chase.plan import AskPlan
 from doorstep.chase.say import say_time
 from doorstep.kernel.program import OUTCOMES, Verb
 from doorstep.kernel.values import FileRef
+from doorstep.library import bulletins
 from doorstep.people.reference import PersonRef
 from doorstep.plugin_api import Attachment, Letter, Shown
 from doorstep.reading.page import Choose, FactKind, Step
@@ -90,6 +91,10 @@ def letter_of(about: About, envelope: Envelope) -> Letter:
         case "code":
             headline = f"Your code for “{about.ask.name}” is {about.brief['code']}."
             return replace(base, headline=headline, closing="It holds for ten minutes. You asked for none? Do nothing.")
+        case "assistant":
+            headline, why = may_assist.question(UUID(str(about.brief["wish"])))
+            closing_line = "Reply yes or no. You can take it back at any time."
+            return replace(base, headline=headline, paragraphs=(why,) if why else (), closing=closing_line)
         case "receipt":
             return replace(base, headline=closing.receipt(about), closing="Not what you meant? Reply undo.")
         case _:
@@ -181,6 +186,7 @@ def _paragraphs(about: About) -> Iterator[str]:
     """Yield why we write, the guidance as plain text, and what could not be looked at."""
     if why := str(about.brief.get("why") or ""):
         yield why
+    yield from _bulletins(about)
     if about.case.row.needed_by and about.delivery.purpose == "ask":
         yield f"It is needed by {about.time(about.case.row.needed_by)}."
     if about.ask and about.ask.could_not_look:
@@ -189,6 +195,15 @@ def _paragraphs(about: About) -> Iterator[str]:
     for block in re.split(r"\n\s*\n", about.step.guidance if about.step else ""):
         if text := _line(_FENCE.sub(r"\1", filled(block, facts))):
             yield text
+
+
+def _bulletins(about: About) -> Iterator[str]:
+    """Yield what holds for now at the step: the one place from which every channel says it."""
+    if about.ask is None:
+        return
+    for one in bulletins.of_step(about.case.row.process_id, about.ask.step, at=about.now):
+        plain = _line(_FENCE.sub(r"\1", one.text))
+        yield f"For now, until {about.time(one.ends_at)}: {plain}"
 
 
 def _shown(about: About, facts: Mapping[str, object]) -> Iterator[Shown]:

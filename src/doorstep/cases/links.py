@@ -7,14 +7,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from doorstep.cases import asking, tokens
 from doorstep.cases.advance import Handoff
-from doorstep.cases.channels import MAIL, target_of
+from doorstep.cases.channels import MAIL, PAGE, target_of
 from doorstep.cases.clock import business_now, real_now
 from doorstep.cases.directory import person as person_by
 from doorstep.cases.loaded import load_ask
 from doorstep.cases.models import Ask, Delivery
+from doorstep.cases.models.delivery import DeliveryState
 from doorstep.cases.refusals import NotFound, NotPossible
 from doorstep.people.reference import PersonRef
 
@@ -43,6 +45,15 @@ def seen(link: OpenedLink, *, at: datetime | None = None) -> None:
     """Note that a person looked: call it on a POST or in a signed-in view, never on a plain GET."""
     if link.delivery_id:
         Delivery.objects.filter(id=link.delivery_id, seen_at=None).update(seen_at=at or business_now())
+
+
+def seen_by(ask: Ask, person: UUID, *, at: datetime | None = None) -> None:
+    """Note that somebody who is signed in looked at an ask: whatever was handed over to them about it is seen.
+
+    Index: delivery_once.
+    """
+    sent = Delivery.objects.filter(case_id=ask.case_id, about=str(ask.id), person=person, seen_at=None)
+    sent.filter(Q(state=DeliveryState.HANDED_OVER) | Q(channel=PAGE)).update(seen_at=at or business_now())
 
 
 def mail_a_fresh_one(link: OpenedLink, *, at: datetime | None = None) -> None:

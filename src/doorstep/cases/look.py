@@ -6,14 +6,16 @@ Who moved a record to its end counts: the addressee's own move is their answer, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import transaction
 
-from doorstep.cases import outbox
+from doorstep.cases import outbox, remarks
 from doorstep.cases.act import NotDone, at_work, connector_of
 from doorstep.cases.advance import Handoff
 from doorstep.cases.clock import business_now, real_now
+from doorstep.cases.covered_records import as_covered
 from doorstep.cases.deliver import opened_case
 from doorstep.cases.event_json import instance_of
 from doorstep.cases.gathered import Opened
@@ -51,6 +53,8 @@ def look(action: Action) -> None:
     except ConnectionPaused as error:
         _failed(action, str(error), permanent=False)
     else:
+        for system, one in _put_on(case, action, read):
+            remarks.take(action, system, one)
         moved = _moved(case, action, read)
         answered = moved is not None and settle(action, moved, facts)
         _end(action, facts, failed=None, kept=bool(facts) and not answered)
@@ -77,7 +81,19 @@ def _read(record: Record | None, fact: str) -> RecordRead:
 
 def _typed(case: Opened, fact: str, read: RecordRead) -> object:
     """Return a record as a fact holds it, its fields by their kinds."""
-    return case.page.kinds.value(fact, value_of(read))
+    return as_covered(case.page, fact, case.page.kinds.value(fact, value_of(read)))
+
+
+def _put_on(case: Opened, action: Action, read: dict[str, RecordRead]) -> Iterator[tuple[str, RecordRead]]:
+    """Yield the records that the ask was put on, with their systems."""
+    step = case.step(action.step)
+    where = step.card.where if step and step.card else None
+    named = where.record.strip("{} ") if where and where.record else ""
+    wanted = _wanted(case, action)
+    for fact, one in read.items():
+        record = wanted.get(fact)
+        if record is not None and (fact.startswith("=") or fact == named):
+            yield record.system, one
 
 
 def _moved(case: Opened, action: Action, read: dict[str, RecordRead]) -> Moved | None:

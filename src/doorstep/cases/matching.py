@@ -34,6 +34,8 @@ def address_tokens(message: Message, headers: Mapping[str, str]) -> Iterator[str
 
 def _signs(message: Message, headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what may say which ask a mail answers, the surest first."""
+    if answers := headers.get("answers"):  # the record it was written on says which
+        yield "external", answers
     for token in address_tokens(message, headers):
         yield "reply", token
     for message_id in (*message.in_reply_to, *reversed(message.references)):

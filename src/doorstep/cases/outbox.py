@@ -15,12 +15,16 @@ from django.db import transaction
 from doorstep.cases import pace
 from doorstep.cases.clock import real_now
 from doorstep.cases.models import Action, Delivery
+from doorstep.cases.rows import LAST
 from doorstep.cases.writes import named, run
 from doorstep.connections.models import Connection
 from doorstep.connections.models import State as ConnectionState
 
 LEASE = timedelta(minutes=2)
 """How long a claim holds; longer than any single message or call may take."""
+
+FEW = 5
+"""Letters of the last lane claimed at a time: an ask that comes meanwhile waits for no more."""
 
 LONGEST = timedelta(hours=1)
 """The longest wait between two attempts."""
@@ -41,10 +45,20 @@ def claim_deliveries(*, limit: int) -> list[Delivery]:
 
 
 def _claim(connection: str, per_minute: int | None, *, limit: int, now: datetime) -> list[UUID]:
-    granted = pace.take(connection, per_minute=per_minute, wanted=limit, now=now) if per_minute else limit
+    """Claim what may leave by a connection; the last lane only when nothing else does, and few at a time."""
+    found = _claim_lanes(connection, per_minute, lanes=(0, LAST - 1), limit=limit, now=now)
+    return found or _claim_lanes(connection, per_minute, lanes=(LAST, LAST), limit=min(limit, FEW), now=now)
+
+
+def _claim_lanes(
+    connection: str, per_minute: int | None, *, lanes: tuple[int, int], limit: int, now: datetime
+) -> list[UUID]:
+    leave = lanes == (LAST, LAST)
+    granted = pace.take(connection, per_minute=per_minute, wanted=limit, now=now, leave=leave) if per_minute else limit
     if granted == 0:
         return []
     parameters = {"now": now, "until": now + LEASE, "connection": connection, "limit": granted}
+    parameters |= {"first": lanes[0], "last": lanes[1]}
     with transaction.atomic():
         claimed = [row[0] for row in run(named("claim_deliveries"), parameters).fetchall()]
     if per_minute:

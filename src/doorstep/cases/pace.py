@@ -13,14 +13,18 @@ BURST = 10
 
 
 @transaction.atomic
-def take(connection: str, *, per_minute: int, wanted: int, now: datetime) -> int:
-    """Take up to ``wanted`` messages from a connection's bucket and return how many there were."""
+def take(connection: str, *, per_minute: int, wanted: int, now: datetime, leave: bool = False) -> int:
+    """Take up to ``wanted`` messages from a connection's bucket and return how many there were.
+
+    With ``leave`` half of what the bucket holds is left to whoever comes next, unless it holds only one.
+    """
     most = max(1.0, per_minute * BURST / 60)
     Pace.objects.bulk_create([Pace(connection=connection, left=most, at=now)], ignore_conflicts=True)
     row = Pace.objects.select_for_update().get(connection=connection)
     passed = max(0.0, (now - row.at).total_seconds())
     left = min(most, row.left + passed * per_minute / 60)
-    taken = min(wanted, int(left))
+    spare = max(left - most / 2, float(left >= most)) if leave else left
+    taken = min(wanted, int(spare))
     row.left, row.at = left - taken, now
     row.save()
     return taken

@@ -14,8 +14,10 @@ from doorstep.cases.deliver import paused
 from doorstep.cases.observe import observe
 from doorstep.cases.receive import receive
 from doorstep.connections.models import Connection, State
+from doorstep.connections.pull import pull_when_due
 from doorstep.connections.queries import integration_of
 from doorstep.connections.sessions import session
+from doorstep.people.clock import business_now
 from doorstep.plugin_api import ConnectionPaused, ReadFailed, Session
 
 _log = logging.getLogger(__name__)
@@ -59,6 +61,8 @@ def read_once(row: Connection, stopping: threading.Event | None = None) -> int:
                 observe(observation)
         if integration.channel is not None:
             kept += _receive(integration.channel(), opened, stopping)
+    if integration.directory is not None:
+        kept += pull_when_due(row, at=business_now())
     return kept
 
 

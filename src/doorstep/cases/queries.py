@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from doorstep.cases import seals
 from doorstep.cases.clock import business_now
 from doorstep.cases.directory import name_of
-from doorstep.cases.models import Case, Handled, Journal, JournalKey, JournalPrivate
-from doorstep.cases.rights import may_see
+from doorstep.cases.models import Ask, Case, Handled, Journal, JournalKey, JournalPrivate
+from doorstep.cases.rights import cases_seen_by, may_see
 from doorstep.cases.status import Status, statuses
 from doorstep.cases.writes import named, run
 from doorstep.library.models import Process
@@ -85,6 +85,15 @@ def i_wait_for(person: UUID, *, at: datetime | None = None, limit: int = 50) -> 
     return with_status(list(rows), reader=person, at=at)
 
 
+# Index: case_of_starter, ask_open.
+def asked_back(person: UUID, *, at: datetime | None = None, limit: int = 50) -> list[IWaitFor]:
+    """Return the open cases somebody started in which a question waits for them.  One query when there is none."""
+    mine = Case.objects.filter(starter=person, status__in=("open", "suspended"))
+    asked = Ask.objects.filter(case_id=OuterRef("id"), state="open").exclude(question=b"")
+    rows = list(mine.filter(Exists(asked)).order_by("-started_at")[:limit])
+    return with_status(rows, reader=person, at=at) if rows else []
+
+
 def lately_closed(person: UUID, *, limit: int = 10) -> list[Case]:
     """Return the cases somebody started that closed last.  Index: case_of_starter."""
     rows = Case.objects.filter(starter=person, status__in=("done", "failed", "cancelled"))
@@ -107,8 +116,10 @@ def _mine(person: UUID) -> Q:
 # Index: case_stuck.
 def stuck(person: UUID, *, at: datetime | None = None, limit: int = 50) -> list[IWaitFor]:
     """Return the open cases with a step that needs a person, of those somebody may see."""
-    rows = Case.objects.filter(stuck__gt=0, status="open").order_by("started_at")[: 4 * limit]
-    return with_status([row for row in rows if may_see(case=row, by=person)][:limit], reader=person, at=at)
+    seen = cases_seen_by(person, at=at or business_now())
+    return with_status(
+        list(seen.filter(stuck__gt=0, status="open").order_by("started_at")[:limit]), reader=person, at=at
+    )
 
 
 def case_of(case_id: UUID, *, by: UUID) -> Case | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from doorstep.cases import directory
 from doorstep.cases.advance import advance
-from doorstep.cases.asked import doers, facts_at, node_at
+from doorstep.cases.asked import Doers, facts_at, node_at
 from doorstep.cases.clock import business_now
 from doorstep.cases.loaded import Loaded
 from doorstep.cases.refusals import NotPossible
@@ -57,7 +57,7 @@ def _persons(case: Loaded, place: tuple[str, Instance], to: str, at: datetime) -
         to,
         facts=facts_at(case.page, case.state, *place),
         starter=case.starter,
-        doers=doers(case.page, case.state),
+        doers=Doers(case.page, case.state),
         at=at,
         process=case.page.process_key,
     )

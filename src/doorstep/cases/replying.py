@@ -13,9 +13,10 @@ from django.db import transaction
 
 from doorstep.cases import away, rows, seals, store
 from doorstep.cases.advance import Handoff
-from doorstep.cases.answer_ask import answer_ask, refuse_settled
+from doorstep.cases.answer_ask import Given, refuse_settled
+from doorstep.cases.answer_ask import answer as record
 from doorstep.cases.ask_question import ask_question
-from doorstep.cases.channels import MAIL, target_of
+from doorstep.cases.channels import MAIL, Target, target_of
 from doorstep.cases.clock import real_now
 from doorstep.cases.covering import fields_of
 from doorstep.cases.delegate import delegate
@@ -29,6 +30,7 @@ from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, Refused,
 from doorstep.cases.sent import Sent, keep, tell_starter
 from doorstep.cases.withdraw_answer import withdraw_answer
 from doorstep.kernel.program import OUTCOMES, Verb
+from doorstep.people.reference import PersonRef
 from doorstep.reading.page import Choose, Step
 from doorstep.understanding import Answer, AskShape, Kind, Message, strip, understand_message
 
@@ -103,7 +105,7 @@ def _decide(sent: Sent, answer: Answer, kind: Kind) -> str:
     for name, value in answer.facts.items():
         if value in files and _is_file(sent, name):
             facts[name] = store.keep(value, files[value].content, files[value].media_type)
-    answer_ask(
+    given = Given(
         ask_id=sent.ask.id,
         outcome=answer.outcome,
         by=sent.person.id,
@@ -112,12 +114,12 @@ def _decide(sent: Sent, answer: Answer, kind: Kind) -> str:
         comment=answer.comment,
         channel=sent.inbox.channel,
         evidence={name: text for name, text in sent.inbox.headers.items() if name.startswith("proof")},
-        at=sent.at,
         key=f"reply:{sent.inbox.id}",
     )
+    record(given, at=sent.at, beside=lambda handoff: keep(handoff, sent, answer=str(kind), became="recorded"))
     if kind is Kind.CHANGES_WANTED:
         _changes(sent)
-    return _kept(sent, kind, "recorded")
+    return f"{kind}: recorded"
 
 
 def _changes(sent: Sent) -> None:
@@ -150,19 +152,13 @@ def _undo(sent: Sent) -> str:
 
 def _require_latest(sent: Sent) -> None:
     """Refuse an approval that answers a letter older than the last change of what it covers."""
-    letter = _letter(sent)
+    letter = sent.letter
     changes = Delivery.objects.filter(case_id=sent.ask.case_id, about=str(sent.ask.id), purpose="change")
     if letter is not None and changes.filter(position__gt=letter.position).exists():
         name = sent.ask.name
         raise ChangedSinceOpened(
             f"“{name}” has changed since the letter you answered. Look at what it says now and answer this one.", ()
         )
-
-
-def _letter(sent: Sent) -> Delivery | None:
-    """Return the letter a mail answers, where it can be told."""
-    found = sent.lookup.delivery_id
-    return Delivery.objects.filter(id=found).first() if found else None
 
 
 # -- Not understood ------------------------------------------------------------------------------------
@@ -210,8 +206,8 @@ def _say_back(
     with transaction.atomic():
         handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
         handoff.note("ReplyNotTaken", {"text": words_of(sent.message), "why": text, "ask": str(sent.ask.id)})
-        target = target_of(sent.person, MAIL)
-        if said < CLARIFY_AT_MOST and target.channel == MAIL:
+        target, most = _back(sent, sent.person)
+        if said < most:
             row = rows.delivery_row(
                 purpose="clarify",
                 queued_at=sent.at,
@@ -235,6 +231,15 @@ def _say_back(
     return f"not taken: {text}"
 
 
+def _back(sent: Sent, person: PersonRef) -> tuple[Target, int]:
+    """Return where the sender is answered, and how often: by mail, or once on the record they wrote on."""
+    letter = sent.letter
+    if sent.inbox.channel != MAIL and letter is not None:
+        return Target(letter.addressee, letter.person, letter.channel, letter.connection), 1
+    target = target_of(person, MAIL)
+    return target, CLARIFY_AT_MOST if target.channel == MAIL else 0
+
+
 def _kept(sent: Sent, answer: str, became: str) -> str:
     """Keep the reading beside the case."""
     with transaction.atomic():
@@ -249,7 +254,7 @@ def _kept(sent: Sent, answer: str, became: str) -> str:
 
 def _meant(sent: Sent, case: Loaded) -> dict[str, Any]:
     """Return what the short question proposed to whom it was put, if this mail answers one; else nothing."""
-    row = _letter(sent)
+    row = sent.letter
     ours = row is not None and row.purpose == "clarify" and row.person == _by(sent)
     brief = seals.unseal_json(case.salt, bytes(row.brief)) if row and ours else {}
     return brief if "proposed" in brief else {}

@@ -13,8 +13,11 @@ Row = dict[str, Any]
 RANKS = {"asks": 0, "reminders": 1, "receipts": 2, "notes": 3}
 """The lanes in the order a connection with a rate serves them."""
 
+LAST = 4
+"""Behind every lane: letters of the floors above, which leave when nothing else does."""
+
 LANES = {
-    "ask": "asks", "change": "asks", "code": "asks", "clarify": "receipts", "receipt": "receipts",
+    "ask": "asks", "change": "asks", "code": "asks", "clarify": "receipts", "assistant": "receipts", "receipt": "receipts",
     "reminder": "reminders", "withdrawn": "notes", "tell": "notes", "status": "notes",
 }  # fmt: skip
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from doorstep.cases import directory, seals
 from doorstep.cases.asked import node_at, stuck
 from doorstep.cases.event_json import instance_of
-from doorstep.cases.gathered import Gathered, Opened
-from doorstep.cases.models import Ask, Delivery
+from doorstep.cases.gathered import Gathered, Opened, Sent
+from doorstep.cases.models import Ask
 from doorstep.cases.rights import authority
 from doorstep.chase.policy import DEFAULT, Policy
 from doorstep.chase.remaining import held_up, remaining
@@ -67,13 +67,7 @@ def _stuck(case: Opened, state: State) -> Iterator[Stuck]:
 
 def _down(found: Gathered, case: Opened) -> Iterator[Down]:
     """Yield the paused connections this case waits for."""
-    used = {
-        delivery.connection
-        for ask in found.asks.get(case.row.id, [])
-        for delivery in found.deliveries.get(ask.id, [])
-        if delivery.state == "queued"
-    }
-    yield from (Down(name, since) for name, since in found.down.items() if name in used)
+    yield from (Down(name, since) for name, since in found.down.items() if (case.row.id, name) in found.queued)
 
 
 # -- What is waited for ------------------------------------------------------------------------------
@@ -100,7 +94,7 @@ def _ask(found: Gathered, case: Opened, ask: Ask, calendar: Calendar) -> Waiting
     assert case.state is not None, "only a case with a state waits"
     node = node_at(case.page, case.state, ask.step)
     step = case.page.steps.get(ask.step)
-    last = _last(found.deliveries.get(ask.id, []))
+    first = found.first.get(ask.id)
     person = found.persons.get(ask.person) if ask.person else None
     return Waiting(
         step=name_of(case.page.program, ask.step, instance_of(ask.instance)),
@@ -110,8 +104,8 @@ def _ask(found: Gathered, case: Opened, ask: Ask, calendar: Calendar) -> Waiting
         person=person is not None,
         role=_role(ask, person is not None),
         verb=ask.verb,
-        channel=_channel(last),
-        state=_state(last),
+        channel=_channel(first),
+        state=_state(first),
         due=ask.due_at,
         promised=ask.promised_until,
         question=question_of(case, ask),
@@ -127,21 +121,16 @@ def _ask(found: Gathered, case: Opened, ask: Ask, calendar: Calendar) -> Waiting
     )
 
 
-def _last(deliveries: list[Delivery]) -> Delivery | None:
-    told = [one for one in deliveries if one.purpose == "ask" and one.state != "withdrawn"]
-    return told[0] if told else None
-
-
-def _channel(delivery: Delivery | None) -> str:
-    if delivery is None or delivery.channel == "page":
+def _channel(first: Sent | None) -> str:
+    if first is None or first.channel == "page":
         return ""
-    return delivery.channel if delivery.channel == "e-mail" else delivery.channel.capitalize()
+    return first.channel if first.channel == "e-mail" else first.channel.capitalize()
 
 
-def _state(delivery: Delivery | None) -> str:
-    if delivery is None or delivery.channel == "page":
+def _state(first: Sent | None) -> str:
+    if first is None or first.channel == "page":
         return ""
-    return "seen" if delivery.seen_at else delivery.state
+    return "seen" if first.seen_at else first.state
 
 
 def _role(ask: Ask, is_person: bool) -> str:

@@ -18,6 +18,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from doorstep.cases.json_text import json_text
+
 _NONCE = 12
 
 
@@ -50,7 +52,7 @@ def unseal(salt: bytes | None, sealed: bytes) -> bytes:
 
 def seal_json(salt: bytes, content: Mapping[str, object]) -> bytes:
     """Encrypt a JSON object."""
-    return seal(salt, json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    return seal(salt, json_text(content).encode())
 
 
 def unseal_json(salt: bytes | None, sealed: bytes) -> dict[str, object]:

@@ -29,6 +29,8 @@ class Sent:
     message: Message
     ask: Ask
     lookup: Lookup
+    letter: Delivery | None
+    """The letter it answers, where that can be told."""
     person: PersonRef | None
     relation: Relation
     proof: str

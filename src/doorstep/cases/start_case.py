@@ -14,19 +14,22 @@ from django.db import transaction
 
 from doorstep.cases.advance import Handoff, taken
 from doorstep.cases.clock import business_now, real_now
-from doorstep.cases.directory import person
+from doorstep.cases.directory import person, remembered
 from doorstep.cases.entries import START
 from doorstep.cases.fresh import with_records
 from doorstep.cases.loaded import Loaded
 from doorstep.cases.naming import title_of
 from doorstep.cases.pages import Indexed, indexed
-from doorstep.cases.refusals import NotAllowed, NotPossible
+from doorstep.cases.refusals import NotAllowed, NotFound, NotPossible
+from doorstep.cases.rights import has_left
 from doorstep.cases.writes import named, run
 from doorstep.chase.spec import SpecNotUnderstood, when
 from doorstep.identifiers import uuid7
 from doorstep.kernel.events import CaseStarted
 from doorstep.kernel.state import State
-from doorstep.library.models import Version, VersionState
+from doorstep.library import starting
+from doorstep.library.models import Level, Version, VersionState
+from doorstep.library.seen import may_meet
 from doorstep.reading.facts import NotOfKind
 
 
@@ -56,7 +59,7 @@ def start_case(
     """
     at = at or business_now()
     page = indexed(version_id)
-    _require(version_id, by=by)
+    _require(version_id, by=by, at=at)
     given = with_records(page, _facts(page, facts))
     with transaction.atomic():
         number, before = _numbered(by, key)
@@ -72,16 +75,30 @@ def start_case(
     return Started(case.id, number)
 
 
-def _require(version_id: UUID, *, by: UUID) -> None:
-    """Refuse to start for somebody who is not here, or of a version that is no longer in force."""
+def _require(version_id: UUID, *, by: UUID, at: datetime) -> None:
+    """Refuse to start for somebody who is not here or whom the page leaves out, or of a version not in force."""
     known = person(by)
-    if known is None or known.outside:
+    if known is None or known.outside or has_left(by, at=at):
         raise NotAllowed("Expected somebody on record to start this. Ask an administrator to invite you.")
-    state, author = Version.objects.values_list("state", "published_by").get(id=version_id)
+    columns = ("state", "published_by", "process", "level")
+    state, author, process, level = Version.objects.values_list(*columns).get(id=version_id)
     if state == VersionState.DRAFT and author != by:
         raise NotAllowed("This page is not published, so only whoever wrote it may start it. Ask them to publish it.")
     if state in (VersionState.OBSOLETE, VersionState.SUPERSEDED):
         raise NotPossible("This version of the page is no longer in force. Start from the present one.")
+    if level not in (Level.RUN, Level.FOLLOWED):
+        raise NotPossible("This page is to be read: nothing in it can be started. Open it in the library.")
+    if state != VersionState.DRAFT:
+        _require_right(version_id, process, by=by)
+
+
+def _require_right(version: UUID, process: UUID, *, by: UUID) -> None:
+    """Refuse to start for somebody who does not meet the page, or whom its Starts leaves out."""
+    if remembered(("may start", version, by), lambda: starting.may_start(process=process, version=version, person=by)):
+        return
+    if not may_meet(process, by):
+        raise NotFound("There is no such page for you. Ask whoever sent you here to grant you the right to see it.")
+    raise NotAllowed(f"{starting.said(starting.starters_of(version))} Ask one of them to do it.")
 
 
 def _facts(page: Indexed, facts: Mapping[str, object]) -> dict[str, object]:

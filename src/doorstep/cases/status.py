@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from doorstep.cases.clock import business_now
 from doorstep.cases.gathered import gather
 from doorstep.cases.models import Case
+from doorstep.cases.rights import remember_authorities
 from doorstep.cases.runs import run_of
 from doorstep.chase.plan import Plan, plan
 from doorstep.chase.run import Run
@@ -36,7 +37,8 @@ def statuses(cases: Sequence[Case], *, at: datetime | None = None, reader: UUID 
     """Return what cases say of themselves; the queries do not grow with their number."""
     now = at or business_now()
     found = gather(cases, at=now)
-    who = Person.objects.filter(id=reader).first() if reader else None
+    remember_authorities({case.process_id for case in cases})
+    who = (found.persons.get(reader) or Person.objects.filter(id=reader).first()) if reader else None
     said = {}
     for case in cases:
         run = run_of(found, case.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from doorstep.cases import asking, orders, seals
 from doorstep.cases.asked import facts_at
 from doorstep.cases.channels import Target, target_of
+from doorstep.cases.models import Case
 from doorstep.cases.naming import filled
 from doorstep.cases.rows import delivery_row
 from doorstep.kernel.commands import CloseCase, OfCase, Tell
@@ -93,7 +94,9 @@ def _tell_asked(handoff: Handoff, command: Tell) -> None:
 
 
 def closed(handoff: Handoff, command: CloseCase) -> None:
-    """Tell whoever started it that it is done, has failed or was cancelled."""
+    """Tell whoever started it that it is done, has failed or was cancelled; done only if they want good news."""
+    if command.result == "done" and Case.objects.filter(id=handoff.case.id, quiet_since__isnull=False).exists():
+        return
     found = asking.whom_of_case(handoff, STARTER)
     if isinstance(found, Found):
         brief = {"about": "closed", "result": command.result, "why": command.why}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -42,16 +43,24 @@ def digest(kind: str, text: str) -> bytes:
 
 def give(kind: str, bound: Bound) -> str:
     """Make a token of a kind (link, reply) and store its hash; the token itself is kept nowhere."""
-    token = new_token()
-    remember(kind, token, bound, expires_at=real_now() + LIFETIME)
-    return token
+    return give_all([kind], bound)[kind]
+
+
+def give_all(kinds: Iterable[str], bound: Bound) -> dict[str, str]:
+    """Make a token of each kind, bound to one thing, in one statement; return them by kind."""
+    tokens = {kind: new_token() for kind in kinds}
+    rows = [_row(kind, token, bound, real_now() + LIFETIME) for kind, token in tokens.items()]
+    Lookup.objects.bulk_create(rows, ignore_conflicts=True)
+    return tokens
 
 
 def remember(kind: str, text: str, bound: Bound, *, expires_at: datetime | None = None) -> None:
     """Store from what something that comes in is recognised; the first to say so is right."""
-    Lookup.objects.bulk_create(
-        [Lookup(hash=digest(kind, text), kind=kind, expires_at=expires_at, **bound._asdict())], ignore_conflicts=True
-    )
+    Lookup.objects.bulk_create([_row(kind, text, bound, expires_at)], ignore_conflicts=True)
+
+
+def _row(kind: str, text: str, bound: Bound, expires_at: datetime | None) -> Lookup:
+    return Lookup(hash=digest(kind, text), kind=kind, expires_at=expires_at, **bound._asdict())
 
 
 def find(kind: str, text: str) -> Lookup | None:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
-from doorstep.cases import bounces, matching, replying
+from doorstep.cases import bounces, matching, may_assist, others, replying
 from doorstep.cases.advance import Handoff
 from doorstep.cases.clock import business_now, real_now
 from doorstep.cases.loaded import load_case
-from doorstep.cases.models import Ask, Inbox, Lookup
+from doorstep.cases.models import Ask, Delivery, Inbox, Lookup
 from doorstep.cases.outbox import LEASE
 from doorstep.cases.proof import ORDER
-from doorstep.cases.rights import has_left
+from doorstep.cases.relation import relation_to
 from doorstep.cases.sent import Sent, keep, tell_starter
 from doorstep.cases.writes import named, run
-from doorstep.people.recognise import Relation, may_answer_for, person_of
-from doorstep.people.reference import PersonRef
+from doorstep.people.recognise import Relation, person_of
 from doorstep.understanding import Message, read_message
 
 _log = logging.getLogger(__name__)
@@ -58,15 +58,30 @@ def understand(row: Inbox, *, at: datetime | None = None) -> str:
     if message.machine is not None and message.machine.bounced:
         return bounces.taken(message, row.headers)
     lookup = matching.match(message, row.headers)
+    if lookup is not None and (writer := others.writer_behind(lookup)):
+        return writer.replied(row, message, lookup, now)
     if lookup is None or lookup.ask_id is None:
-        return "set aside: it answers nothing we asked"
+        return others.taken(row, message, now) or "set aside: it answers nothing we asked"
     if message.machine is not None and message.machine.kind != "automatic reply":
         return f"set aside: {message.machine.why}"
     ask = Ask.objects.get(id=lookup.ask_id)
     sent = _sent(row, message, lookup, ask=ask, now=now)
+    if asked := may_assist.letter_of(sent):
+        became = may_assist.answered(sent, asked)
+        if waiting := may_assist.granted_by(asked):
+            taken_up(waiting, at=now)
+        return became
     if sent.relation is Relation.NONE:
         return _to_starter(sent)
     return replying.reply(sent)
+
+
+def taken_up(reply: UUID, *, at: datetime) -> None:
+    """Let a reply count that came before its sender was allowed to answer, if what it answers is still asked."""
+    row = Inbox.objects.filter(id=reply).first()
+    found = matching.match(read_message(bytes(row.raw)), row.headers) if row else None
+    if row and found and found.ask_id and Ask.objects.filter(id=found.ask_id, state="open").exists():
+        Inbox.objects.filter(id=row.id).update(became=understand(row, at=at))
 
 
 def _sent(row: Inbox, message: Message, lookup: Lookup, *, ask: Ask, now: datetime) -> Sent:
@@ -81,20 +96,8 @@ def _sent(row: Inbox, message: Message, lookup: Lookup, *, ask: Ask, now: dateti
     if relation is not Relation.NONE and message.sender.email not in ("", message.author.email):
         person = person_of(message.sender.email)
         relation = relation_to(ask, person, now) if person else Relation.NONE
-    return Sent(row, message, ask, lookup, person, relation, proof if proof in ORDER else "link", now)
-
-
-def relation_to(ask: Ask, person: PersonRef, at: datetime) -> Relation:
-    """Return what somebody is to the addressee of an ask."""
-    if has_left(person.id, at=at):
-        return Relation.NONE
-    if ask.person == person.id:
-        return Relation.SELF
-    for key in ask.addressee.split(","):
-        found = may_answer_for(person.id, key, at=at, kind=ask.verb)
-        if found is not Relation.NONE:
-            return found
-    return Relation.NONE
+    letter = Delivery.objects.filter(id=lookup.delivery_id).first() if lookup.delivery_id else None
+    return Sent(row, message, ask, lookup, letter, person, relation, proof if proof in ORDER else "link", now)
 
 
 def _to_starter(sent: Sent) -> str:
@@ -106,5 +109,6 @@ def _to_starter(sent: Sent) -> str:
         handoff.note("RemarkReceived", {"from": who, "text": text, "ask": str(sent.ask.id)})
         keep(handoff, sent, answer="", became="shown to the starter")
         tell_starter(handoff, sent.ask, "remark", text)
+        may_assist.ask(handoff, sent)
         handoff.write()
     return "shown to the starter: the sender is not asked"

@@ -28,6 +28,8 @@ from doorstep.kernel.events import Instance
 from doorstep.kernel.program import OUTCOMES, Verb
 from doorstep.kernel.state import NodeState, State, every_node
 from doorstep.kernel.state import name_of as step_name
+from doorstep.library import bulletins
+from doorstep.library.models import Bulletin
 from doorstep.reading.page import ChecklistItem, Choose, FactKind, Page, Step
 
 
@@ -97,6 +99,7 @@ class AskView:
     earlier: str  # the last remark of an earlier round: why it was rejected
     settled_by: str
     question: str
+    bulletins: tuple[Bulletin, ...] = ()
 
 
 def case_view(case: Case, *, reader: UUID | None = None, at: datetime | None = None) -> CaseView:
@@ -172,6 +175,7 @@ def ask_view(ask: Ask, *, reader: UUID | None = None, at: datetime | None = None
         earlier=_earlier(opened, ask),
         settled_by=name_of(ask.answered_by) if ask.answered_by else "",
         question=seals.unseal(opened.salt, bytes(ask.question)).decode() if ask.question else "",
+        bulletins=bulletins.of_step(case.process_id, ask.step, at=at or business_now()) if ask.state == "open" else (),
     )
 
 

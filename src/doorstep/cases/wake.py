@@ -1,7 +1,9 @@
 """Wake the workers after a commit, so that what was queued leaves at once.
 
-One NOTIFY for many commits: the first at once after the commit, those of a burst together by a thread on a
-connection of its own.  A NOTIFY inside the handoff's transaction would cost a sixth of the speed.  A wake that is lost costs only the worker's own interval.
+The workers of this process are told at once.  Those of others by NOTIFY, one for many commits: the first at
+once after the commit, those of a burst together by a thread on a connection of its own, twenty a second at
+most, for each is a transaction with a commit on disk.  A NOTIFY inside the handoff's transaction would cost a
+sixth of the speed.  A wake that is lost costs only the worker's own interval.
 """
 
 from __future__ import annotations
@@ -9,24 +11,27 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import psycopg
 from django.db import connection, transaction
 
-from doorstep.cases.writes import run
+from doorstep.cases.writes import Named, run
 
 CHANNEL = "doorstep_outbox"
 QUIET = 0.05
-"""Seconds without a NOTIFY after which the next is sent on Django's own connection, with nothing to wait for."""
+"""Seconds without a commit after which a NOTIFY is sent at once on Django's own connection; in a burst, from one to the next."""
 
 IDLE = 0.5
 """Seconds of silence after which the waker's connection is closed; the next burst opens another in a few milliseconds."""
 
+_NOTIFY = Named(f"NOTIFY {CHANNEL}".encode())
 _log = logging.getLogger(__name__)
 _last = float("-inf")
+_near: list[Callable[[], None]] = []
+"""What wakes the workers of this process."""
 
 
 def after_commit() -> None:
@@ -35,14 +40,27 @@ def after_commit() -> None:
 
 
 def _wake() -> None:
-    """Send the first NOTIFY after a quiet moment at once, and leave a burst of them to the thread."""
-    global _last  # noqa: PLW0603  (one moment for the process)
+    """Wake who is near, send the first NOTIFY after a quiet moment at once, and leave a burst of them to the thread."""
+    global _last
     now = time.monotonic()
-    if now - _last < QUIET:
+    quiet, _last = now - _last >= QUIET, now
+    for wake in _near:
+        wake()
+    if quiet and not _near:
+        run(_NOTIFY)
+    else:
         _waker.ask()
-        return
-    _last = now
-    run(f"NOTIFY {CHANNEL}".encode())
+
+
+def near(wake: Callable[[], None]) -> None:
+    """Let a worker of this process be woken without the way through the database."""
+    _near.append(wake)
+
+
+def far(wake: Callable[[], None]) -> None:
+    """Wake a worker no more; it has ended."""
+    if wake in _near:
+        _near.remove(wake)
 
 
 class Waker:
@@ -56,6 +74,8 @@ class Waker:
 
     def ask(self) -> None:
         """Ask for a NOTIFY; returns at once."""
+        if self._asked.is_set():
+            return
         self._asked.set()
         with self._lock:
             if self._thread is None:
@@ -72,6 +92,7 @@ class Waker:
             except psycopg.Error as error:  # the workers look by themselves, too
                 _log.warning("The workers could not be woken: %s They look by themselves within a second.", error)
                 self._close()
+            time.sleep(QUIET)
         self._close()
         with self._lock:
             self._thread = None
@@ -82,7 +103,7 @@ class Waker:
     def _notify(self, parameters: dict[str, Any]) -> None:
         if self._raw is None or self._raw.closed:
             self._raw = connect(parameters)
-        self._raw.execute(f"NOTIFY {CHANNEL}".encode())
+        self._raw.execute(_NOTIFY.text)
 
     def _close(self) -> None:
         if self._raw is not None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import DatabaseError, connection
@@ -27,20 +27,33 @@ _log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 """Seconds between two looks when nobody wakes us."""
 
+NEXT_AFTER = 0.03
+"""Seconds by which a woken claimer lets the one before it look first: one thing to do is not worth all of them at once."""
+
+SWEEP_AFTER = 0.1
+"""Seconds by which the sweeper lets the claimers go first: what was answered leaves before plans are made anew."""
+
 POLL_EVERY = 60.0
 """Seconds between two polls of a connected system: webhooks are hints, polls are certain."""
 
 
 class Worker:
-    """Threads of one process.  `start`, then `stop` and `join`."""
+    """Threads of one process.  `start`, then `stop` and `join`.
 
-    def __init__(self, *, claimers: int = 2) -> None:
+    ``also`` are turns of the floors above: each is called every few seconds with business time.
+    """
+
+    def __init__(self, *, claimers: int = 2, also: Sequence[Callable[[datetime], int]] = ()) -> None:
+        self._also = also
         self.stopping = threading.Event()
         self.woken = [threading.Event() for _ in range(claimers + 1)]
         names = [f"claimer {number + 1}" for number in range(claimers)]
         self._threads = [
-            *(self._thread(name, self._claim, event) for name, event in zip(names, self.woken, strict=False)),
-            self._thread("sweeper", self._sweep, self.woken[-1]),
+            *(
+                self._thread(name, self._claim, event, number * NEXT_AFTER)
+                for number, (name, event) in enumerate(zip(names, self.woken, strict=False))
+            ),
+            self._thread("sweeper", self._sweep, self.woken[-1], SWEEP_AFTER),
             threading.Thread(target=self._listen, name="listener", daemon=True),
             threading.Thread(target=self._connections, name="connections", daemon=True),
         ]
@@ -49,29 +62,30 @@ class Worker:
 
     def start(self) -> None:
         """Start every thread."""
+        wake.near(self._wake)
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         """Ask every thread to end; what is being done is finished first."""
         self.stopping.set()
-        for event in self.woken:
-            event.set()
+        wake.far(self._wake)
+        self._wake()
 
     def join(self, timeout: float = 10.0) -> None:
         """Wait until they have ended; who waits on another system is left to its own time limit."""
         for thread in (*self._threads, *self._watched.values()):
             thread.join(timeout=timeout)
 
-    def _thread(self, name: str, turn: Callable[[], int], woken: threading.Event) -> threading.Thread:
-        return threading.Thread(target=self._turns, args=(turn, woken), name=name, daemon=True)
+    def _thread(self, name: str, turn: Callable[[], int], woken: threading.Event, after: float) -> threading.Thread:
+        return threading.Thread(target=self._turns, args=(turn, woken, after), name=name, daemon=True)
 
-    def _turns(self, turn: Callable[[], int], woken: threading.Event) -> None:
-        """Take turns while there is something to do, then wait to be woken."""
+    def _turns(self, turn: Callable[[], int], woken: threading.Event, after: float) -> None:
+        """Take turns while there is something to do, then wait to be woken, and ``after`` that for who goes first."""
         while not self.stopping.is_set():
             woken.clear()
-            if not self._turn(turn):
-                woken.wait(timeout=LOOK_EVERY)
+            if not self._turn(turn) and woken.wait(timeout=LOOK_EVERY):
+                self.stopping.wait(after)
         connection.close()
 
     def _turn(self, turn: Callable[[], int]) -> int:
@@ -119,6 +133,8 @@ class Worker:
     def _attend(self) -> int:
         now = business_now()
         take_effect(at=now)
+        for turn in self._also:
+            self._turn(lambda turn=turn: turn(now))  # type: ignore[misc]  # bound now
         if self._headed != now.date():
             daily_head(at=now)
             self._headed = now.date()

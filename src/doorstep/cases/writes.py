@@ -1,23 +1,29 @@
 """What one handoff writes: rows by table, in one data-modifying statement.
 
-Each table's rows travel as one JSON document, which PostgreSQL spreads over the table's own row type.
+Each table's rows travel as one array of the table's own row type, in binary (`binary_rows`); a part whose
+columns are no table's gets them as one JSON document.
 So the statement's text depends only on which tables have rows: it is prepared once per such shape and
 serves one case as well as a thousand.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from psycopg import Connection, Cursor, RawCursor
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg import Connection, RawCursor
+from psycopg.errors import DatatypeMismatch
+
+from doorstep.cases.binary_rows import Packed, array_of, forget, table_of
+from doorstep.cases.json_text import writer
 
 Row = Mapping[str, object]
 
@@ -45,10 +51,16 @@ class Writes:
 
     def write(self) -> None:
         """Write it all in one statement on Django's connection, inside the caller's transaction."""
-        parts = tuple((part, _most(len(self._rows[part]))) for part in PARTS if self._rows.get(part))
-        if parts:
-            documents = [_ENCODER.encode(self._rows[part]) for part, _ in parts]
-            RawCursor(_connection()).execute(statement(parts), documents, prepare=True)
+        filled = [(part, rows) for part in PARTS if part in self._rows and (rows := self._rows[part])]
+        if filled:
+            raw = _connection()
+            parts = tuple((part, _most(len(rows))) for part, rows in filled)
+            documents = [_document(raw, part, rows) for part, rows in filled]
+            try:
+                RawCursor(raw).execute(statement(parts), documents, prepare=True)
+            except DatatypeMismatch:  # a migration changed a table meanwhile: the next handoff asks for it anew
+                forget(raw)
+                raise
 
 
 PARTS = (
@@ -87,7 +99,7 @@ PARTS = (
 
 def _most(count: int) -> int:
     """Return how many rows the planner is told to expect, so that a few are found by their index."""
-    return next(most for most in (1, 10, 100, 1_000, 1_000_000) if count <= most)
+    return 1 if count == 1 else next(most for most in (10, 100, 1_000, 1_000_000) if count <= most)
 
 
 @lru_cache(maxsize=256)
@@ -100,29 +112,60 @@ def statement(parts: tuple[tuple[str, int], ...]) -> bytes:
     return ("WITH " + ",\n".join(numbered) + "\nSELECT 1").encode()
 
 
+def _document(raw: Connection[Any], part: str, rows: Sequence[Row]) -> Packed | str:
+    """Return a part's rows as one parameter: in binary where they are rows of one table, else as JSON."""
+    table = _table(part)
+    return array_of(table_of(raw, table), rows) if table else _json_of(rows)
+
+
+_ROWS_OF = re.compile(r"unnest\(%\(\w+\)s::(\w+)\[\]\)")
+
+
+@cache
+def _table(part: str) -> str:
+    """Return the table whose row type a part's rows have, empty when their columns are the part's own."""
+    found = _ROWS_OF.search(_part(part))
+    return found[1] if found else ""
+
+
 @cache
 def _part(part: str) -> str:
     return (_FOLDER / "handoff" / f"{part}.sql").read_text(encoding="utf-8").strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A statement of a file: its text with the parameters numbered, as PostgreSQL has them, and their names in order."""
+
+    text: bytes
+    names: tuple[str, ...] = ()
+
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
 @cache
-def named(name: str) -> bytes:
-    """Return the text of ``sql/<name>.sql``, without what explains it."""
+def named(name: str) -> Named:
+    """Return the statement of ``sql/<name>.sql``, without what explains it; numbered once, not at every run."""
     lines = (_FOLDER / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not line.startswith("--")).encode()
+    text = "\n".join(line for line in lines if not line.startswith("--"))
+    names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+    return Named(_PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", text).encode(), names)
 
 
-def run(text: bytes, parameters: Mapping[str, object] | None = None) -> Cursor[Any]:
+def run(statement: Named, parameters: Mapping[str, object] | None = None) -> RawCursor[Any]:
     """Run a prepared statement with parameters bound on the server, on Django's own connection.
 
     Django's cursor binds on the client, which costs a third of the speed.
     """
-    return Cursor(_connection()).execute(text, parameters or {}, prepare=True, binary=True)
+    given = [parameters[name] for name in statement.names] if parameters else []
+    return RawCursor(_connection()).execute(statement.text, given, prepare=True, binary=True)
 
 
 def _connection() -> Connection[Any]:
-    connection.ensure_connection()
-    raw: Connection[Any] = connection.connection
+    ours = connections[DEFAULT_DB_ALIAS]  # found once: ``django.db.connection`` looks for it at every word
+    ours.ensure_connection()
+    raw: Connection[Any] = ours.connection
     return raw
 
 
@@ -141,5 +184,4 @@ _AS_TEXT: Mapping[type, Callable[[Any], str]] = {
     memoryview: lambda value: "\\x" + value.hex(),
 }
 
-_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"), check_circular=False)
-"""Made once: `json.dumps` with arguments makes one each time."""
+_json_of = writer(_plain)

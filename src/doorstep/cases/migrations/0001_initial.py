@@ -347,4 +347,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('case_id', 'step', 'instance', 'fact'), name='watch_once')],
             },
         ),
+        migrations.AddField(
+            model_name='case',
+            name='quiet_since',
+            field=models.DateTimeField(null=True),
+        ),
     ]

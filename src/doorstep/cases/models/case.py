@@ -36,6 +36,7 @@ class Case(models.Model):
     started_at = models.DateTimeField()  # business time
     closed_at = models.DateTimeField(null=True)  # business time
     suspended_at = models.DateTimeField(null=True)  # business time
+    quiet_since = models.DateTimeField(null=True)  # business time; the starter hears only if it breaks
     told = models.TextField(default="")  # the last warning the starter got about needed by
     head = models.BinaryField()  # hash of the last journal entry
     seq = models.IntegerField(default=0)  # number of journal entries

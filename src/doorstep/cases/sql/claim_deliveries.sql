@@ -5,7 +5,7 @@ SET lease_until = %(until)s, attempts = d.attempts + 1
 FROM (
     SELECT q.id FROM cases_delivery q
     WHERE q.state = 'queued' AND q.not_before <= %(now)s AND (q.lease_until IS NULL OR q.lease_until <= %(now)s)
-      AND q.connection = %(connection)s
+      AND q.connection = %(connection)s AND q.rank BETWEEN %(first)s AND %(last)s
       AND NOT EXISTS (
           SELECT 1 FROM cases_delivery e
           WHERE e.case_id = q.case_id AND e.about = q.about AND e.addressee = q.addressee AND e.channel = q.channel

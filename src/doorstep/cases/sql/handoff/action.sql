@@ -1,4 +1,4 @@
 action_rows AS (
-    INSERT INTO cases_action SELECT * FROM json_populate_recordset(NULL::cases_action, %(action)s)
+    INSERT INTO cases_action SELECT * FROM unnest(%(action)s::cases_action[])
     ON CONFLICT (case_id, kind, step, instance, round, n) DO NOTHING
 )

@@ -1,8 +1,6 @@
 -- Index: primary keys of cases_ask and cases_home.
 answered_given AS (
-    SELECT * FROM json_to_recordset(%(answered)s)
-        AS x(id uuid, case_id uuid, settled_at timestamptz, outcome text, answered_by uuid,
-             answered_as text, proof text, answer bytea)
+    SELECT * FROM unnest(%(answered)s::cases_ask[]) x
     LIMIT :most
 ),
 answered_rows AS (

@@ -1,3 +1,3 @@
 ask_rows AS (
-    INSERT INTO cases_ask SELECT * FROM json_populate_recordset(NULL::cases_ask, %(ask)s)
+    INSERT INTO cases_ask SELECT * FROM unnest(%(ask)s::cases_ask[])
 )

@@ -1,3 +1,3 @@
 case_row_rows AS (
-    INSERT INTO cases_case SELECT * FROM json_populate_recordset(NULL::cases_case, %(case_row)s)
+    INSERT INTO cases_case SELECT * FROM unnest(%(case_row)s::cases_case[])
 )

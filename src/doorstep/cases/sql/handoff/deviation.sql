@@ -1,3 +1,3 @@
 deviation_rows AS (
-    INSERT INTO cases_deviation SELECT * FROM json_populate_recordset(NULL::cases_deviation, %(deviation)s)
+    INSERT INTO cases_deviation SELECT * FROM unnest(%(deviation)s::cases_deviation[])
 )

@@ -2,6 +2,6 @@
 dropped_rows AS (
     UPDATE cases_action a
     SET state = 'withdrawn'
-    FROM (SELECT * FROM json_populate_recordset(NULL::cases_action, %(dropped)s) LIMIT :most) x
+    FROM (SELECT * FROM unnest(%(dropped)s::cases_action[]) LIMIT :most) x
     WHERE a.case_id = x.case_id AND a.kind = 'look' AND a.step = x.step AND a.instance = x.instance AND a.state = 'queued'
 )

@@ -1,3 +1,3 @@
 handled_rows AS (
-    INSERT INTO cases_handled SELECT * FROM json_populate_recordset(NULL::cases_handled, %(handled)s)
+    INSERT INTO cases_handled SELECT * FROM unnest(%(handled)s::cases_handled[])
 )

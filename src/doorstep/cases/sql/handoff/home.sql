@@ -1,3 +1,3 @@
 home_rows AS (
-    INSERT INTO cases_home SELECT * FROM json_populate_recordset(NULL::cases_home, %(home)s)
+    INSERT INTO cases_home SELECT * FROM unnest(%(home)s::cases_home[])
 )

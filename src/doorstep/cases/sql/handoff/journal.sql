@@ -1,3 +1,3 @@
 journal_rows AS (
-    INSERT INTO cases_journal SELECT * FROM json_populate_recordset(NULL::cases_journal, %(journal)s)
+    INSERT INTO cases_journal SELECT * FROM unnest(%(journal)s::cases_journal[])
 )

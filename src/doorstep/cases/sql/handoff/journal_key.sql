@@ -1,4 +1,4 @@
 journal_key_rows AS (
-    INSERT INTO cases_journalkey SELECT * FROM json_populate_recordset(NULL::cases_journalkey, %(journal_key)s)
+    INSERT INTO cases_journalkey SELECT * FROM unnest(%(journal_key)s::cases_journalkey[])
     ON CONFLICT (case_id, person) DO NOTHING
 )

@@ -1,3 +1,3 @@
 journal_private_rows AS (
-    INSERT INTO cases_journalprivate SELECT * FROM json_populate_recordset(NULL::cases_journalprivate, %(journal_private)s)
+    INSERT INTO cases_journalprivate SELECT * FROM unnest(%(journal_private)s::cases_journalprivate[])
 )

@@ -1,3 +1,3 @@
 reply_rows AS (
-    INSERT INTO cases_reply SELECT * FROM json_populate_recordset(NULL::cases_reply, %(reply)s)
+    INSERT INTO cases_reply SELECT * FROM unnest(%(reply)s::cases_reply[])
 )

@@ -1,3 +1,3 @@
 timer_rows AS (
-    INSERT INTO cases_timer SELECT * FROM json_populate_recordset(NULL::cases_timer, %(timer)s)
+    INSERT INTO cases_timer SELECT * FROM unnest(%(timer)s::cases_timer[])
 )

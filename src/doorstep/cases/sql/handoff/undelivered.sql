@@ -2,6 +2,6 @@
 undelivered_rows AS (
     UPDATE cases_delivery d
     SET state = x.state, error = x.error, lease_until = NULL
-    FROM (SELECT * FROM json_populate_recordset(NULL::cases_delivery, %(undelivered)s) LIMIT :most) x
+    FROM (SELECT * FROM unnest(%(undelivered)s::cases_delivery[]) LIMIT :most) x
     WHERE d.id = x.id AND d.state = 'queued'
 )
