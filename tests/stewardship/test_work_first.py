@@ -51,7 +51,7 @@ def test_the_page_stays_its_authors(company: Company) -> None:
     assert (version.state, version.published_by_id, version.process.owner_id) == ("draft", company.ana, company.ana)
     assert queries.processes_for(company.mira) == ()
     assert queries.processes_for(company.ana) == ()
-    assert queries.effective(version.process.key) is None
+    assert queries.effective(version.process.key, by=company.ana) is None
 
 
 def test_only_the_author_may_start_a_draft(company: Company) -> None:

@@ -3,8 +3,36 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models import Q
 
 
 class StewardshipConfig(AppConfig):
     name = "doorstep.stewardship"
     label = "stewardship"
+
+    def ready(self) -> None:
+        """Take our places in the floors below, which do not know us: pages act on the library, versions are told."""
+        from doorstep.cases.others import TAKERS, WRITERS, Writer  # noqa: PLC0415  (the models are there by now)
+        from doorstep.library import take_effect  # noqa: PLC0415
+        from doorstep.library.seen import FURTHER, Further  # noqa: PLC0415
+        from doorstep.plugin_api.registry import register  # noqa: PLC0415
+        from doorstep.stewardship import begin_by_mail, mailed_letter  # noqa: PLC0415
+        from doorstep.stewardship.connector import Own  # noqa: PLC0415
+        from doorstep.stewardship.digest import PURPOSE  # noqa: PLC0415
+        from doorstep.stewardship.digest_letter import failed, letter, sent  # noqa: PLC0415
+        from doorstep.stewardship.digest_replies import replied  # noqa: PLC0415
+        from doorstep.stewardship.own.rights import asked_to_own, custodian_of  # noqa: PLC0415
+        from doorstep.stewardship.tell_change import took_effect  # noqa: PLC0415
+
+        register(Own())
+        FURTHER.append(Further(lambda person: Q(custodian=person), custodian_of, "have it in custody"))
+        FURTHER.append(Further(lambda person: Q(ownership__proposed=person), asked_to_own, "are asked to own it"))
+        take_effect.HEARERS.append(took_effect)
+        WRITERS[PURPOSE] = Writer(letter=letter, sent=sent, failed=failed, replied=replied)
+        TAKERS.append(begin_by_mail.came_to_chase)
+        WRITERS[begin_by_mail.PURPOSE] = Writer(
+            letter=mailed_letter.letter,
+            sent=mailed_letter.sent,
+            failed=mailed_letter.failed,
+            replied=begin_by_mail.replied,
+        )

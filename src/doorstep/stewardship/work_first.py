@@ -17,8 +17,9 @@ from doorstep.library.draft import draft
 from doorstep.library.errors import NotPublishable
 from doorstep.people import errors
 from doorstep.people.clock import business_now
-from doorstep.people.models import Person, Role
-from doorstep.reading.typed import Known, LineFault, Typed, understand_lines
+from doorstep.people.models import Person
+from doorstep.people.named import Named, named_in, near_to
+from doorstep.reading.typed import MOST_LETTERS, Known, LineFault, Typed, understand_lines
 from doorstep.reading.writing import write
 
 
@@ -35,7 +36,16 @@ def understood(*, text: str, by: UUID, title: str = "", at: datetime | None = No
     person = Person.objects.get(id=by)
     now = (at or business_now()).astimezone(_zone(person))
     _, systems = channels_and_systems()
-    return understand_lines(text, people=_known(now), by=person.email, now=now, systems=systems, title=title)
+
+    def meant(*found: Named) -> Typed:
+        people = _known(*found)
+        return understand_lines(text, people=people, by=person.email, now=now, systems=systems, title=title)
+
+    if len(text) > MOST_LETTERS:
+        return meant()
+    named = named_in(text, day=now.date())
+    typed = meant(named)
+    return meant(named, near_to(text, day=now.date())) if typed.faults else typed
 
 
 def start_lines(
@@ -73,11 +83,11 @@ def _draft(text: str, *, by: UUID, at: datetime | None) -> UUID:
         raise NotUnderstood(faults) from refused
 
 
-def _known(now: datetime) -> tuple[Known, ...]:
-    """Return everybody who is here, and the roles.  Two queries."""
-    here = Person.objects.here(now.date()).order_by("name").values_list("name", "email")
-    roles = Role.objects.order_by("name").values_list("name", flat=True)
-    return (*(Known(name, email) for name, email in here), *(Known(role) for role in roles))
+def _known(*found: Named) -> tuple[Known, ...]:
+    """Return the persons and the roles that were found, each once, by name."""
+    persons = sorted({one for named in found for one in named.persons})
+    roles = sorted({role for named in found for role in named.roles})
+    return (*(Known(name, email) for name, email in persons), *(Known(role) for role in roles))
 
 
 def _zone(person: Person) -> ZoneInfo:

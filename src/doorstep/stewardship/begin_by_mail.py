@@ -1,0 +1,254 @@
+"""Begin by mail: lines sent or copied to chase@ are said back as steps; whoever sent them starts them by reply.
+
+The mail starts nothing by itself.  Its sender must be somebody of the organisation whom the mail servers vouch for;
+others hear why nothing was started, where that can reach nobody else than who wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from doorstep.cases import store, wake
+from doorstep.cases.channels import MAIL, ways
+from doorstep.cases.clock import real_now
+from doorstep.cases.matching import addresses_of
+from doorstep.cases.models import Delivery, Inbox, Lookup
+from doorstep.cases.proof import ORDER, suffices
+from doorstep.cases.refusals import Refused
+from doorstep.cases.rows import RANKS
+from doorstep.connections.models import Connection
+from doorstep.kernel.values import FileRef
+from doorstep.people.keys import person_key
+from doorstep.people.models import Person
+from doorstep.people.recognise import person_of
+from doorstep.people.reference import PersonRef
+from doorstep.stewardship.mailed_text import Meant, meant, title_in, words_in
+from doorstep.stewardship.models import MailedLines, MailedState
+from doorstep.stewardship.said import starts
+from doorstep.stewardship.work_first import NotUnderstood, start_lines
+from doorstep.understanding import Message
+
+PURPOSE = "lines"
+A_DAY = 30
+REFUSALS_A_DAY = 3
+LETTERS_AT_MOST = 12
+"""Mails of one address a day, refusals told it, and letters about one mail: the backstop against loops."""
+
+SAID_AGAIN = "The lines mean something else now than when they were shown: a day has passed, or somebody changed."
+UNPROVEN = (
+    "A mail in your name came to the address that starts runs, but no mail server vouches that it is from you, so "
+    "nothing was started. Send it from your usual mailbox, or type the lines on Home."
+)
+NOT_HERE = (
+    "Only people of the organisation start runs by mail, and your address is none of theirs, so nothing was started. "
+    "Write from the address you are known by, or ask a colleague to send the lines."
+)
+
+
+def came_to_chase(row: Inbox, message: Message, at: datetime) -> str | None:
+    """Take a mail that came to the address that starts runs, once; None when it came to another."""
+    if not _to_chase(row, message):
+        return None
+    if message.machine is not None:
+        return f"set aside: {message.machine.why}"
+    address = message.author.email
+    if not address:
+        return "set aside: it says of nobody that they wrote it"
+    name = message.message_id or f"inbox:{row.id}"
+    if MailedLines.objects.filter(address=address, message_id=name).exists():
+        return "taken before: the same lines start once"
+    lately = MailedLines.objects.filter(address=address, at__gt=at - timedelta(days=1))
+    if lately.count() >= A_DAY:
+        return f"set aside: {address} sent {A_DAY} such mails within a day"
+    known, proven = person_of(address), _proven(row)
+    made = MailedLines(address=address, message_id=name, subject=message.subject[:500], at=at)
+    if known is None or known.outside or not proven or _gone(known, at):
+        return _refuse(made, known=known, proven=proven, told=lately.filter(state=MailedState.REFUSED).count())
+    return _taken(made, message, known, at)
+
+
+def _to_chase(row: Inbox, message: Message) -> bool:
+    configs = Connection.objects.filter(kind="email").values_list("config", flat=True)
+    ours = {str(config.get("chase") or "").strip().lower() for config in configs} - {""}
+    return bool(ours) and not ours.isdisjoint(one.lower() for one in addresses_of(message, row.headers))
+
+
+def _proven(row: Inbox) -> bool:
+    proof = row.headers.get("proof", "link")
+    return proof in ORDER and suffices(proof, "mail")
+
+
+def _gone(known: PersonRef, at: datetime) -> bool:
+    return not Person.objects.here(at.date()).filter(id=known.id).exists()
+
+
+@transaction.atomic
+def _refuse(made: MailedLines, *, known: PersonRef | None, proven: bool, told: int) -> str:
+    """Start nothing; say why to whoever surely wrote it, or to the person in whose name it came."""
+    if known is None and not proven:
+        return "set aside: nobody here has that address, and nobody vouches for it"
+    made.person_id, made.state = (known.id if known else None), MailedState.REFUSED
+    made.why = [UNPROVEN if not proven else NOT_HERE]
+    made.save()
+    if told < REFUSALS_A_DAY:
+        _write_back(made)
+    return "not started: nobody vouches for the sender" if not proven else "not started: the sender is not one of us"
+
+
+@transaction.atomic
+def _taken(made: MailedLines, message: Message, known: PersonRef, at: datetime) -> str:
+    made.person_id = known.id
+    words = words_in(message, author=known.name)
+    going_on = MailedLines.objects.filter(message_id__in=[*message.in_reply_to, *message.references]).exists()
+    if message.unreadable is not None:
+        made.state, made.why = MailedState.UNCLEAR, [message.unreadable.why]
+        made.save()
+        _write_back(made)
+        return "not started: it could not be read"
+    files, refused = _kept(message)
+    made.files = [asdict(one) for one in files]
+    found = meant(words, by=known.id, files=files, title=title_in(message, words), at=_here(known, at))
+    if going_on and found.typed.faults:
+        return "set aside: it goes on in a thread whose lines were taken"
+    return _show(made, found, at=_here(known, at), refused=refused)
+
+
+def _show(made: MailedLines, found: Meant, *, at: datetime, refused: Sequence[str] = (), again: str = "") -> str:
+    """Say back what was understood, or line by line what was not; ``again`` says why once more."""
+    made.text, made.left_out, made.said = found.text, found.left_out, found.said(at)
+    made.why = [*refused, *found.problems] or ([again] if again else [])
+    made.state = MailedState.UNCLEAR if found.problems or refused else MailedState.SHOWN
+    made.save()
+    _write_back(made)
+    return "not started: not all is clear" if made.state == MailedState.UNCLEAR else "shown: to be started by reply"
+
+
+def _kept(message: Message) -> tuple[list[FileRef], list[str]]:
+    """Keep the files that came with a mail; return them, and what was refused."""
+    kept, refused = [], []
+    for one in message.attachments:
+        if one.inline or not one.name:
+            continue
+        try:
+            kept.append(store.keep(one.name, one.content, one.media_type))
+        except Refused as error:
+            refused.append(str(error))
+    return kept, refused
+
+
+def _here(known: PersonRef, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(known.zone))
+
+
+def _write_back(made: MailedLines) -> None:
+    """Queue the letter that says how it stands; not without end, for somebody may answer by machine."""
+    way = ways().get(MAIL)
+    number = Delivery.objects.filter(case_id=made.id, purpose=PURPOSE).count() + 1
+    if way is None or number > LETTERS_AT_MOST:
+        return
+    Delivery.objects.create(
+        case_id=made.id,
+        about=str(made.id),
+        position=number,
+        n=number,
+        addressee=person_key(made.person_id) if made.person_id else made.address,
+        person=made.person_id,
+        address="" if made.person_id else made.address,
+        channel=MAIL,
+        connection=way.connection,
+        purpose=PURPOSE,
+        lane="receipts",
+        rank=RANKS["receipts"],
+        not_before=real_now(),
+        queued_at=made.at,
+    )
+    wake.after_commit()
+
+
+# -- The answer ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def replied(row: Inbox, message: Message, lookup: Lookup, at: datetime) -> str:
+    """Take what somebody wrote back to a letter of ours about their lines: go, no, or the lines mended."""
+    if message.machine is not None:
+        return f"set aside: {message.machine.why}"
+    made = MailedLines.objects.select_for_update().get(id=lookup.case_id)
+    known = person_of(message.author.email) if message.author.email else None
+    if known is None or known.id != made.person_id or made.state == MailedState.REFUSED or _gone(known, at):
+        return "set aside: only whoever sent the lines starts them"
+    if not _proven(row):
+        return _say(made, UNPROVEN, "not started: nobody vouches for the sender")
+    if made.state == MailedState.STARTED:
+        return _say(made, "It has been started already. Its own page changes it.", "started before")
+    if message.unreadable is not None:
+        return _say(made, message.unreadable.why, "not started: it could not be read")
+    return _decided(made, message, known, _here(known, at))
+
+
+def _decided(made: MailedLines, message: Message, known: PersonRef, at: datetime) -> str:
+    said = starts(message, author=known.name)
+    if said is False:
+        made.state = MailedState.DECLINED
+        made.save(update_fields=["state"])
+        return "not started: as they wish"
+    more, refused = _kept(message)
+    files = {one.name.casefold(): one for one in (*map(_file, made.files), *more)}
+    made.files = [asdict(one) for one in files.values()]
+    words = words_in(message, author=known.name)
+    title = _title(made)
+    found = meant(made.text if said else words, by=known.id, files=[*files.values()], title=title, at=at)
+    if said is None and more and not found.typed.said:  # "here it is", and the file
+        found = meant(made.text, by=known.id, files=[*files.values()], title=title, at=at)
+    if not said or found.problems or refused or not _as_shown(made, found, at):
+        again = SAID_AGAIN if said and made.state == MailedState.SHOWN else ""
+        return _show(made, found, at=at, refused=refused, again=again)
+    return _start(made, found, known, at)
+
+
+def _title(made: MailedLines) -> str:
+    return title_in(Message(subject=made.subject), made.text)
+
+
+def _as_shown(made: MailedLines, found: Meant, at: datetime) -> bool:
+    """Say whether the lines still mean what was shown."""
+    shown: list[str] = made.said
+    return shown == found.said(at)
+
+
+def _start(made: MailedLines, found: Meant, known: PersonRef, at: datetime) -> str:
+    """Start what was shown and confirmed; whatever refuses it is told."""
+    try:
+        with transaction.atomic():
+            started = start_lines(
+                text=found.text, by=known.id, facts=found.facts, title=_title(made), at=at, key=key_of(made.id)
+            )
+    except (NotUnderstood, Refused) as refused:
+        return _say(made, str(refused), "not started: it was refused")
+    made.case, made.state, made.why = started.case_id, MailedState.STARTED, []
+    made.save()
+    _write_back(made)
+    return "started"
+
+
+def _say(made: MailedLines, why: str, became: str) -> str:
+    """Say one thing on the thread; how the lines stand does not change."""
+    made.why = [why]
+    made.save(update_fields=["why"])
+    _write_back(made)
+    return became
+
+
+def key_of(lines: UUID) -> str:
+    """Return the key under which lines are started, by reply or on the screen: both together start once."""
+    return f"mail:{lines}"
+
+
+def _file(kept: Mapping[str, object]) -> FileRef:
+    return FileRef(**kept)  # type: ignore[arg-type]  # as it was kept

@@ -1,0 +1,74 @@
+"""Bulletins that have come to their end: they are shown no more and wait for the owner's word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from doorstep.library.models import Bulletin, BulletinState, Process
+from doorstep.people.models import Membership
+from doorstep.stewardship.models import NoteKind
+from doorstep.stewardship.note import Told, note
+from doorstep.stewardship.waits import Waiting
+
+BATCH = 500
+
+
+# Index: bulletin_ends.
+@transaction.atomic
+def escalate_ended(at: datetime) -> int:
+    """Let bulletins whose end has come wait for the owner of their page; nothing due is one query."""
+    ended = Bulletin.objects.filter(state=BulletinState.SHOWN, ends_at__lte=at).select_for_update(
+        skip_locked=True, of=("self",)
+    )
+    rows = list(ended.select_related("process").order_by("ends_at")[:BATCH])
+    if not rows:
+        return 0
+    Bulletin.objects.filter(id__in=[row.id for row in rows]).update(state=BulletinState.ESCALATED)
+    note(list(_told(rows)), at=at)
+    return len(rows)
+
+
+def _told(rows: list[Bulletin]) -> Iterator[Told]:
+    holders = _holders(rows)
+    for row in rows:
+        of = row.process
+        people = {of.custodian_id or of.owner_id, *holders.get(of.owner_role_id, ())} if of else set()
+        text = f"A bulletin on “{of.title}” has ended and is shown no more: merge it into the page, or withdraw it."
+        path = f"/library/{of.key}/#bulletins"
+        yield from (
+            Told(one, NoteKind.BULLETIN, f"ended {row.id}", text, path=path, about=row.id) for one in people if one
+        )
+
+
+def _holders(rows: list[Bulletin]) -> dict[UUID | None, list[UUID]]:
+    """Return who holds the roles that own the pages of some bulletins.  One query."""
+    roles = {row.process.owner_role_id for row in rows if row.process.owner_role_id and not row.process.owner_id}
+    found: dict[UUID | None, list[UUID]] = {}
+    for role, person in Membership.objects.filter(role__in=roles).values_list("role", "person"):
+        found.setdefault(role, []).append(person)
+    return found
+
+
+# Index: bulletin_escalated.
+def ended_bulletins(person: UUID, at: datetime) -> list[Waiting]:
+    """Return the bulletins that ended on pages somebody owns.  One query."""
+    roles = Membership.objects.filter(person=person).values("role")
+    mine = Process.objects.filter(Q(owner=person) | Q(owner_role__in=roles) | Q(custodian=person)).values("id")
+    rows = Bulletin.objects.filter(state=BulletinState.ESCALATED, ends_at__lte=at, process__in=mine).select_related(
+        "process"
+    )
+    return [
+        Waiting(
+            kind="bulletin",
+            path=f"/library/{row.process.key}/#bulletins",
+            name="Merge or withdraw a bulletin that has ended",
+            title=f"{row.process.title}: {row.text[:120]}",
+            since=row.ends_at,
+        )
+        for row in rows.order_by("ends_at")[:200]
+    ]

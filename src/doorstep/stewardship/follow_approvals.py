@@ -1,0 +1,130 @@
+"""What became of approvals: a run that ended without publishing gives its proposal back, or ends it.
+
+The proposer hears it, whatever the path: approved, declined, withdrawn, the page made obsolete, or another
+version in force before the date this one waited for.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from doorstep.cases.advance import advance
+from doorstep.cases.event_json import instance_of
+from doorstep.cases.models import Ask, Case
+from doorstep.cases.rejections import rejections
+from doorstep.kernel.events import AskReassigned
+from doorstep.library.models import Version, VersionState
+from doorstep.people.models import Person
+from doorstep.stewardship.answerable import approvers_of
+from doorstep.stewardship.call_off import call_off, let_go
+from doorstep.stewardship.models import Proposal, ProposalState
+from doorstep.stewardship.told import authors_of, happened, name_of, page_of, sender_of, settle, tell
+
+AT_ONCE = 100
+
+
+def follow_approvals(at: datetime) -> int:
+    """Take in the runs that ended, the approvers who left, the pages made obsolete, the versions overtaken."""
+    return _each(_ended(), _take_in, at) + _each(_of_obsolete(), _obsolete, at) + _replace_those_who_left(at)
+
+
+def _each(found: QuerySet[Proposal], do: object, at: datetime) -> int:
+    ids = list(found.values_list("id", flat=True)[:AT_ONCE])
+    for proposal in ids:
+        with transaction.atomic():
+            do(_locked(proposal), at)  # type: ignore[operator]
+    return len(ids)
+
+
+def _locked(proposal: UUID) -> Proposal:
+    rows = Proposal.objects.select_for_update()
+    return rows.get(id=proposal)
+
+
+# -- Runs that ended -----------------------------------------------------------------------------------
+
+
+def _ended() -> QuerySet[Proposal]:
+    ended = Case.objects.filter(id=OuterRef("case"), status__in=("done", "failed", "cancelled"))
+    return Proposal.objects.filter(Exists(ended), state=ProposalState.IN_APPROVAL)
+
+
+def _take_in(row: Proposal, at: datetime) -> None:
+    """Decline what was rejected; give back what changes are wanted in, was called off or did not get through."""
+    if row.state != ProposalState.IN_APPROVAL or row.case is None:
+        return
+    said = next(iter(reversed(rejections(row.case))), None)
+    words = f" {said.words}" if said and said.words else ""
+    if said and said.outcome == "rejected":
+        let_go(row)
+        told = f"{name_of(said.by)} rejected your change of {page_of(row)}.{words}"
+        settle(row, ProposalState.DECLINED, f"Rejected by {name_of(said.by)}.{words}", by=said.by, at=at, told=told)
+    elif said:
+        _give_back(row, f"{name_of(said.by)} wants changes.{words}", by=said.by, at=at)
+    else:
+        status = Case.objects.values_list("status", flat=True).get(id=row.case)
+        why = "The approval was called off." if status == "cancelled" else "The approval ended without publishing it."
+        _give_back(row, why, by=None, at=at)
+
+
+def _give_back(row: Proposal, why: str, *, by: UUID | None, at: datetime) -> None:
+    """Put a proposal back before its writers, with the words; they change it and send it again, or withdraw it."""
+    let_go(row)
+    row.state = ProposalState.OPEN
+    row.outcome = why
+    happened(row, why, by=by, at=at)
+    row.save()
+    hearers = [one for one in (row.by_id, sender_of(row)) if one]
+    tell(row, hearers, f"Your change of {page_of(row)}: {why} Amend it and send it again, or withdraw it.", at=at)
+
+
+# -- Pages made obsolete -------------------------------------------------------------------------------
+
+
+def _of_obsolete() -> QuerySet[Proposal]:
+    """Select what is open on pages of which nothing is in force any more, because they were made obsolete."""
+    versions = Version.objects.filter(process=OuterRef("process"))
+    alive = versions.filter(state__in=(VersionState.EFFECTIVE, VersionState.APPROVED))
+    waiting = Proposal.objects.filter(state__in=(ProposalState.OPEN, ProposalState.IN_APPROVAL))
+    return waiting.filter(Exists(versions.filter(state=VersionState.OBSOLETE)), ~Exists(alive))
+
+
+def _obsolete(row: Proposal, at: datetime) -> None:
+    why = f"{page_of(row)} was made obsolete, so nothing in it changes any more."
+    call_off(row, by=None, reason=why, at=at)
+    settle(row, ProposalState.DECLINED, why, by=None, at=at, told=f"{why} Thank you for your proposal.")
+
+
+# -- Approvers who left --------------------------------------------------------------------------------
+
+
+def _replace_those_who_left(at: datetime) -> int:
+    """Ask somebody else where an approver has left in the middle."""
+    cases = Proposal.objects.filter(state=ProposalState.IN_APPROVAL).values("case")
+    left = Person.objects.filter(left_on__lte=at.date()).values("id")
+    asks = list(Ask.objects.filter(case_id__in=Subquery(cases), state="open", person__in=left)[:AT_ONCE])
+    return sum(_replace(ask, at) for ask in asks)
+
+
+@transaction.atomic
+def _replace(ask: Ask, at: datetime) -> int:
+    """Ask whoever answers for the page now, if they are not asked already; return how many were."""
+    row = _locked(Proposal.objects.values_list("id", flat=True).get(case=ask.case_id))
+    if row.process is None:
+        return 0
+    persons = Ask.objects.filter(case_id=ask.case_id).values_list("person", flat=True)
+    asked = {one for one in persons if one}
+    others = approvers_of(row.process, proposer=row.by_id, authors={*authors_of(row), *asked}, at=at)
+    new = next((one for one in others.persons if one.id not in asked), None)
+    if new is None:
+        return 0
+    reason = f"{name_of(ask.person)} has left."
+    place = {"step": ask.step, "instance": instance_of(ask.instance)}
+    advance(case_id=ask.case_id, event=AskReassigned(at=at, to=new.email, reason=reason, **place))  # type: ignore[arg-type]
+    happened(row, f"{reason} {new.name} is asked instead.", by=None, at=at)
+    row.save(update_fields=["history", "changed_at"])
+    return 1

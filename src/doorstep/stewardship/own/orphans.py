@@ -1,0 +1,57 @@
+"""Settling what nobody owns: take it, or make it obsolete.  (Offering it is `own.offer`.)"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from doorstep.library.models import Process, VersionState
+from doorstep.people.errors import NotUsable
+from doorstep.people.rights import Doer
+from doorstep.stewardship.models import Ownership, OwnershipEvent, OwnershipState
+from doorstep.stewardship.own.entries import entry, keep
+from doorstep.stewardship.own.offer import require_known
+from doorstep.stewardship.own.rights import require_able, require_orphan
+from doorstep.stewardship.own.taking_over import forget_offer, take_over
+
+ORPHAN = (OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY)
+
+
+@transaction.atomic
+def take(*, process: UUID, by: UUID, at: datetime) -> None:
+    """Own what nobody owns.  Its custodian, expert, champion and administrators may.  Raises NotAllowed, NotUsable."""
+    row = _orphan(process)
+    require_orphan(row, by, what="take it", expert=True)
+    take_over(row, require_able(by, today=at.date()), by=by, at=at)
+
+
+@transaction.atomic
+def make_obsolete(*, process: UUID, by: Doer, reason: str, at: datetime) -> None:
+    """Take a page that nobody owns out of force, with the reason readers see; runs that are on the way end on it.
+
+    Raises NotAllowed, NotUsable.
+    """
+    why = " ".join(reason.split())
+    if not why:
+        raise NotUsable("Expected a reason, but got none. Say in a few words why nobody needs this page any more.")
+    row = _orphan(process)
+    require_orphan(row, by, what="make it obsolete")
+    live = row.process.versions.filter(state__in=(VersionState.EFFECTIVE, VersionState.APPROVED))
+    live.update(state=VersionState.OBSOLETE)
+    said = {"obsolete_at": at, "obsolete_by_id": by, "obsolete_why": why}
+    Process.objects.filter(id=process).update(custodian=None, **said)
+    forget_offer(row)
+    keep([entry(row, OwnershipEvent.OBSOLETE, at=at, by=by, why=why)])
+    row.delete()
+
+
+def _orphan(process: UUID) -> Ownership:
+    row = require_known(process)
+    if row.state not in ORPHAN:
+        owner = row.owner or row.proposed
+        raise NotUsable(
+            f"“{row.process.title}” is no orphan: {owner or 'its owner'} answers for it. Nothing was changed."
+        )
+    return row

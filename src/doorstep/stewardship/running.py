@@ -1,0 +1,115 @@
+"""The runs that are on the way when a page changes: what moving each would do, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from doorstep.cases.migrate import Moved, dry_run
+from doorstep.cases.models import Case
+from doorstep.cases.refusals import Refused
+from doorstep.cases.rights import authority
+from doorstep.library.models import Process
+from doorstep.library.review import review
+from doorstep.reading.words import listed
+from doorstep.stewardship.change_words import chosen_identities
+from doorstep.stewardship.models import Proposal
+
+LOOKED_AT = 20
+"""So many runs are tried one by one; of more, the count is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """One run, and in words what moving it would do.  ``fails``: why it cannot move."""
+
+    case_id: UUID
+    number: int
+    title: str
+    words: str
+    fails: bool = False
+    stays: bool = False
+
+
+def on_the_way(process: UUID) -> QuerySet[Case]:
+    """Select the runs of a process that are on the way, the oldest first."""
+    return Case.objects.filter(process_id=process, status__in=("open", "suspended")).order_by("started_at", "id")
+
+
+def mover_of(process: Process) -> UUID | None:
+    """Return in whose name runs are moved: somebody who owns the process or knows it."""
+    known = authority(process.id)
+    return next(iter(sorted(known.owners) or sorted(known.experts)), None)
+
+
+def try_moves(proposal: Proposal, *, at: datetime, limit: int = LOOKED_AT) -> tuple[OnTheWay, ...]:
+    """Return what moving each run would do, without doing it; the text need not be in review yet."""
+    process = proposal.process
+    mover = mover_of(process) if process else None
+    if process is None or mover is None:
+        return ()
+    runs = list(on_the_way(process.id)[:limit])
+    if not runs:
+        return ()
+    with transaction.atomic():
+        before = transaction.savepoint()
+        version = proposal.version_id or _for_a_moment(proposal, process, at)
+        tried = tuple(_tried(run, proposal, version=version, by=mover, at=at) for run in runs)
+        transaction.savepoint_rollback(before)
+    return tried
+
+
+def _for_a_moment(proposal: Proposal, process: Process, at: datetime) -> UUID:
+    """Return a version of the proposal's text that is taken back when the runs were tried."""
+    identities = chosen_identities(proposal)
+    return review(process=process.id, text=proposal.text, by=proposal.by_id, identities=identities, at=at).id
+
+
+def runs_in_words(proposal: Proposal, *, at: datetime) -> str:
+    """Say what becomes of the runs on the way, as approvers read it."""
+    assert proposal.process is not None, "runs are of a process"
+    count = on_the_way(proposal.process.id).count()
+    if not count:
+        return "No run is on the way."
+    runs, stay = ("1 run is", "stays on its") if count == 1 else (f"{count} runs are", "stay on their")
+    if not proposal.move_running:
+        return f"{runs} on the way and {stay} version."
+    tried = try_moves(proposal, at=at)
+    titles: dict[str, list[str]] = {}
+    for one in tried:
+        titles.setdefault("Not moved." if one.stays else one.words, []).append(one.title)
+    lines = [f"{listed(some)}: {words}" for words, some in titles.items()]
+    more = count - len(tried)
+    lines += [f"And {more} more."] if more > 0 else []
+    return "\n".join([f"{runs} on the way; these move:", *lines])
+
+
+def in_words(moved: Moved) -> str:
+    """Say what moving a run does."""
+    parts = [
+        ("new", moved.added),
+        ("asked now", moved.opened),
+        ("taken back", moved.withdrawn),
+        ("no longer on the page", moved.gone),
+    ]
+    said = [f"{what}: {_quoted(names)}" for what, names in parts if names]
+    text = "; ".join(said)
+    return f"{text[0].upper()}{text[1:]}." if text else "Nothing changes where it stands."
+
+
+def _tried(run: Case, proposal: Proposal, *, version: UUID, by: UUID, at: datetime) -> OnTheWay:
+    stays = str(run.id) in proposal.staying
+    try:
+        words, fails = in_words(dry_run(case_id=run.id, version_id=version, by=by, at=at)), False
+    except Refused as refused:
+        words, fails = f"It cannot move: {refused}", True
+    return OnTheWay(run.id, run.number, run.title, words, fails=fails, stays=stays)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return listed([f"“{name}”" for name in names])

@@ -1,0 +1,121 @@
+"""What happens to a proposal is written down and heard: by its proposer always, by those who decide when they must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from doorstep.cases.models import Case
+from doorstep.people.models import Person
+from doorstep.stewardship.models import NoteKind, Proposal, ProposalState, Revision
+from doorstep.stewardship.note import Told, note
+
+
+def path_of(proposal: Proposal) -> str:
+    """Return the screen of a proposal."""
+    return f"/proposal/{proposal.id}/"
+
+
+def page_of(proposal: Proposal) -> str:
+    """Return what a proposal is about, in words."""
+    return f"“{proposal.process.title}”" if proposal.process else "a new page"
+
+
+def wish_of(proposal: Proposal) -> str:
+    """Return a proposal's wish in a line."""
+    line = " ".join(proposal.sentence.split())
+    return line if len(line) <= 80 else line[:79].rpartition(" ")[0].rstrip(" ,;:.") + " …"
+
+
+def happened(proposal: Proposal, what: str, *, by: UUID | None, at: datetime) -> None:
+    """Write down what happened; whoever calls saves the row."""
+    entry = {"at": at.isoformat(), "by": str(by) if by else "", "what": what}
+    proposal.history = [*proposal.history, entry]
+    proposal.changed_at = at
+
+
+def settle(
+    proposal: Proposal, state: ProposalState, outcome: str, *, by: UUID | None, at: datetime, told: str = ""
+) -> None:
+    """End a proposal and let its proposer hear it, in the words of ``told`` where they are spoken to."""
+    proposal.state = state
+    proposal.outcome = outcome
+    proposal.settled_by_id = by
+    proposal.settled_at = at
+    proposal.heard_at = at if proposal.by_id == by else None
+    happened(proposal, outcome, by=by, at=at)
+    proposal.save()
+    tell_proposer(proposal, told or outcome, at=at)
+
+
+def tell_proposer(proposal: Proposal, text: str, *, at: datetime) -> None:
+    """Let the proposer hear something; once for each thing that happened."""
+    tell(proposal, [proposal.by_id] if proposal.by_id else [], text, at=at)
+
+
+def tell(proposal: Proposal, persons: Iterable[UUID], text: str, *, at: datetime) -> None:
+    """Let some people hear something about a proposal."""
+    key = f"{proposal.id}/{len(proposal.history)}"
+    told = [
+        Told(person=one, kind=NoteKind.PROPOSAL, key=key, text=text, path=path_of(proposal), about=proposal.id)
+        for one in dict.fromkeys(persons)
+    ]
+    note(told, at=at)
+
+
+def name_of(person: UUID | None) -> str:
+    """Return somebody's name; the operator's when nobody is named."""
+    known = Person.objects.filter(id=person).values_list("name", flat=True).first() if person else None
+    return known or "Doorstep"
+
+
+def sender_of(proposal: Proposal) -> UUID | None:
+    """Return who sent a proposal for approval last."""
+    runs = Case.objects.filter(id=proposal.case) if proposal.case else Case.objects.none()
+    return runs.values_list("starter", flat=True).first()
+
+
+def authors_of(proposal: Proposal) -> frozenset[UUID]:
+    """Return who wrote a proposal's text: whoever saved one that is not the base's."""
+    base = proposal.base.text if proposal.base else ""
+    saved = Revision.objects.filter(proposal=proposal).exclude(text=base).values_list("by", flat=True)
+    return frozenset(one for one in saved if one)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A proposal in a list: what is wished, about what, and where it stands."""
+
+    path: str
+    wish: str
+    about: str
+    state: str
+    by: str
+    at: datetime
+    outcome: str
+
+
+STANDS = {
+    ProposalState.DRAFT: "being written",
+    ProposalState.OPEN: "open",
+    ProposalState.IN_APPROVAL: "being approved",
+    ProposalState.APPROVED: "approved",
+    ProposalState.DECLINED: "declined",
+    ProposalState.WITHDRAWN: "withdrawn",
+}
+
+
+def line_of(proposal: Proposal) -> Line:
+    """Return a proposal as a list shows it; its process and proposer are loaded."""
+    by = proposal.by.name if proposal.by else ""
+    wish = wish_of(proposal) or "An edit of the page"
+    state = STANDS[ProposalState(proposal.state)]
+    return Line(path_of(proposal), wish, about_of(proposal), state, by, proposal.at, proposal.outcome)
+
+
+def about_of(proposal: Proposal) -> str:
+    """Return the step a proposal is about, or the page."""
+    page = proposal.process.title if proposal.process else "A new page"
+    return f"{page}, “{proposal.step}”" if proposal.step else page
