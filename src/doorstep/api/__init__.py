@@ -1,1 +1,1 @@
-"""The HTTP interface for programs."""
+"""The API: processes, versions, runs, asks, proposals and acknowledgements as JSON, with everybody's own rights."""
