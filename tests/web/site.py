@@ -10,22 +10,35 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 from tests.cases.company import FRIDAY
+from tests.emptied import empty
 from tests.web.office import POLICY, Office, ask_of, link_to
+from tests.web.owners import owners
+from tests.web.site_proposals import proposals
+from tests.web.told import told
 
 from doorstep.cases import store
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.ask_question import ask_question
+from doorstep.cases.hear import hear
 from doorstep.cases.models import Case, Lookup
 from doorstep.cases.start_case import start_case
 from doorstep.connections.models import Connection
 from doorstep.kernel.values import FileRef
+from doorstep.library.give_right import grant
+from doorstep.library.issue_bulletin import issue_bulletin
+from doorstep.library.make_obsolete import make_obsolete
+from doorstep.library.models import Process, Right
+from doorstep.library.publish import publish
 from doorstep.people import clock
 from doorstep.people.invite import invite
+from doorstep.people.models import ExternalAccount, Role
+from doorstep.people.wish_assistant import wish_assistant
 from doorstep.reading.typed import EXAMPLE as LINES
+from doorstep.stewardship.keep_file import keep_file
+from doorstep.stewardship.recall import recall
 from doorstep.stewardship.work_first import start_lines
 
 SOON = FRIDAY + timedelta(minutes=22)
@@ -47,11 +60,6 @@ STUCK = """\
 
 - Who: whoever started this
 - Choose: place (front desk, by post, at the gate of the northern warehouse)
-"""
-
-
-OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
@@ -90,13 +98,13 @@ def served() -> Iterator[Site]:
     try:
         office = Office()
         screens = {screen.name: screen for screen in (*runs(office), *plain(office))}
-        cookies = {short: office.client(short).cookies["sessionid"].value for short in ("ana", "mira", "vera", "bob")}
+        cookies = {
+            short: office.client(short).cookies["sessionid"].value for short in ("ana", "mira", "vera", "bob", "eve")
+        }
         yield Site(server.url, office, screens, cookies, {"sam answers": sam_answers(office)})
     finally:
         server.stop()
-        with connection.cursor() as cursor:  # a browser that was left open holds its thread's connection
-            cursor.execute(OTHERS)
-        call_command("flush", interactive=False, verbosity=0)
+        empty()
         patch.undo()
 
 
@@ -110,6 +118,13 @@ def runs(office: Office) -> Iterator[Screen]:
     yield Screen("run", "ana", f"/run/{halden.id}/")
     yield Screen("run-of-others", "mira", f"/run/{halden.id}/")
     yield Screen("run-fresh", "ana", f"/run/{office.start('Norrland Rail').id}/")
+    quiet = office.start("Quiet & Sons")
+    logistics = {"go-live": "2026-03-12", "contact": "kim@halden.example"}
+    ask = ask_of(quiet, "Confirm logistics").id
+    answer_ask(ask_id=ask, outcome="done", by=office.priya, proof="login", facts=logistics, at=SOON)
+    hear(case_id=quiet.id, only_if_it_breaks=True, by=office.ana, at=SOON)
+    yield Screen("run-quiet", "ana", f"/run/{quiet.id}/")
+    yield Screen("move", "ana", f"/run/{quiet.id}/move?until=2026-03-09T18%3A00%3A00-04%3A00")
     long = office.start(LONG, project="Die Einführung der Straßenverkehrszulassungsordnungsverwaltung")
     yield Screen("run-long", "ana", f"/run/{long.id}/")
     done = finished(office)
@@ -161,6 +176,109 @@ def finished(office: Office) -> Case:
     return Case.objects.get(id=case.id)
 
 
+SHOP = """\
+# Open the shop
+
+- Owner: ana@northwind.example
+- Group: Shops
+
+Each morning, before nine.
+
+## Lights
+
+- [ ] Front
+- [ ] ! Back, and the cold room
+
+## Till
+
+- [ ] Count it
+"""
+EXPENSE = """\
+# Approve an expense
+
+- Owner: ana@northwind.example
+- Group: Money
+
+| Fact | Kind | From |
+|---|---|---|
+| amount | money | whoever starts |
+
+## Agree to it
+
+- Who: Legal counsel
+- Approve: {amount}
+- Due: 1 working day
+- If rejected: fail
+
+Look twice at what is over 500.
+
+## Tell the team
+
+- Tell: Delivery engineer
+
+> It is agreed.
+"""
+LATER = (
+    EXPENSE.replace("1 working day", "2 working days")
+    .replace("over 500", "over 250")
+    .replace("Tell the team", "Tell them")
+)
+
+
+def looked_after(office: Office) -> Iterator[Screen]:
+    """Publish pages at every level, one that changed, one that is obsolete and one with a bulletin and a recall."""
+    keep_file(name="Fire plan.pdf", content=b"%PDF-1.4", by=office.ana, group="House", at=FRIDAY)
+    office.published(SHOP)
+    publish(text=SHOP.replace("Open the shop", "Close the shop"), by=None, at=FRIDAY)
+    make_obsolete(process="close-the-shop", why="Use **Open the shop**: it says both now.", by=office.ana, at=FRIDAY)
+    before = office.published(EXPENSE)
+    started = start_case(version_id=before, facts={"amount": 300}, by=office.ana, at=FRIDAY, zone="America/New_York")
+    ask = ask_of(Case.objects.get(id=started.case_id), "Agree to it")
+    answer_ask(ask_id=ask.id, outcome="approved", by=office.mira, proof="mail", at=SOON)
+    same = {"Tell them": "Tell the team"}
+    publish(text=LATER, by=office.ana, identities=same, why="The auditor asked for it.", at=FRIDAY)
+    issue_bulletin(
+        process="approve-an-expense",
+        step="Agree to it",
+        text="Only with a **receipt** this week.",
+        by=office.ana,
+        at=FRIDAY,
+    )
+    made = recall(
+        process="approve-an-expense",
+        step="Agree to it",
+        first=1,
+        last=1,
+        why="500 was too much: look at what is over 250.",
+        by=office.ana,
+        at=SOON,
+    )
+    yield Screen("page-kept", "ana", "/library/fire-plan/")
+    yield Screen("page-followed", "ana", "/library/open-the-shop/")
+    yield Screen("page-obsolete", "bob", "/library/close-the-shop/")
+    yield Screen("page-looked-after", "ana", "/library/approve-an-expense/")
+    yield Screen("history", "bob", "/library/approve-an-expense/history")
+    yield Screen("compare", "bob", "/library/approve-an-expense/compare?from=1&to=2")
+    yield Screen("compare-text", "bob", "/library/approve-an-expense/compare?from=1&to=2&by=text")
+    yield Screen("recall-new", "ana", "/library/approve-an-expense/recall")
+    yield Screen("recall", "ana", f"/recall/{made.id}/")
+    yield Screen("keep", "ana", "/library/keep/")
+    yield Screen("library-attention", "bob", "/library/?show=attention")
+
+
+def one_person(office: Office) -> Iterator[Screen]:
+    """Let somebody ask whether they may answer for Mira, who has an account."""
+    yield Screen("people", "vera", "/people/")
+    yield Screen("not-for-you", "bob", "/people/")
+    mira, sam = office.people["mira"], office.people["sam"]
+    wish_assistant(
+        person=mira.id, assistant=sam.id, kind="approve", about="“Sign off the contract” for Halden Foods", at=FRIDAY
+    )
+    ExternalAccount.objects.create(person=mira, system="Jira", external_id="712020:5b10ac8d-82e0-4f1e")
+    yield Screen("person", "vera", f"/people/{mira.id}/")
+    yield Screen("person-self", "mira", f"/people/{mira.id}/")
+
+
 def plain(office: Office) -> Iterator[Screen]:
     """Name the screens that do not show one run."""
     badge = office.published(STUCK)
@@ -172,6 +290,9 @@ def plain(office: Office) -> Iterator[Screen]:
     Connection.objects.create(
         name="Salesforce", kind="salesforce", state="paused", why="The secret expired on 3 March.", config={}
     )
+    yield from (Screen(*one) for one in owners(office))
+    yield from (Screen(*one) for one in proposals(office))
+    yield from (Screen(*one) for one in told(office))
     link = invite(email="new@northwind.example", by=office.vera).link
     for week in range(3):
         facts = {"contract": halden_contract()}
@@ -180,21 +301,34 @@ def plain(office: Office) -> Iterator[Screen]:
     yield Screen("lines", "ana", f"/lines/?{urlencode({'text': LINES})}")
     yield Screen("lines-not-clear", "ana", f"/lines/?{urlencode({'text': LINES.replace('Mira', 'Miro')})}")
     yield Screen("home", "ana", "/")
+    office.people["sam"].manager = office.people["priya"].manager = office.people["eve"]
+    for short in ("sam", "priya", "ana"):
+        office.people[short].department = "Customer delivery"
+        office.people[short].save()
+    grant(
+        right=Right.SEE, to=office.people["bob"], on=Process.objects.get(key="close-a-client-project"), by=office.vera
+    )
+    yield Screen("home-manager", "eve", "/")
+    yield Screen("pile", "ana", "/pile/question")
+    yield Screen("roles", "ana", "/as/")
+    yield Screen("as-role", "ana", f"/as/{Role.objects.get(name='Legal counsel').id}/")
+    yield Screen("department", "ana", "/department/")
+    yield Screen("sharing", "vera", "/library/close-a-client-project/who")
     yield Screen("home-empty", "bob", "/")
     yield Screen("running", "ana", "/running/")
     yield Screen("running-empty", "bob", "/running/")
     yield Screen("stuck", "vera", "/stuck/")
+    yield from looked_after(office)
     yield Screen("library", "ana", "/library/")
     yield Screen("library-nothing-found", "ana", "/library/?q=zeppelin")
     yield Screen("process", "ana", "/library/close-a-client-project/")
     yield Screen("process-text", "ana", "/library/travel-policy/")
     yield Screen("start", "ana", "/start/close-a-client-project")
     yield Screen("publish", "ana", "/library/publish/")
-    yield Screen("people", "vera", "/people/")
+    yield from one_person(office)
     yield Screen("connections", "vera", "/connections/")
     yield Screen("connection", "vera", "/connections/Jira/")
     yield Screen("connection-new", "vera", "/connections/new/?kind=jira")
-    yield Screen("not-for-you", "bob", "/people/")
     yield Screen("not-found", "bob", "/run/00000000-0000-0000-0000-000000000000/")
     yield Screen("sign-in", "", "/account/login/")
     yield Screen("forgotten", "", "/account/password/reset/")

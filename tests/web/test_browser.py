@@ -20,30 +20,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 SCREENS = (
     "home", "home-empty", "home-offer", "lines", "lines-not-clear", "running", "running-empty", "stuck", "library", "library-nothing-found", "process",
-    "process-text", "start", "publish", "people", "connections", "connection", "connection-new", "not-for-you",
+    "process-text", "start", "publish", "people", "person", "person-self", "move", "run-quiet", "connections", "connection", "connection-new", "not-for-you",
+    "owning", "owning-empty", "hand-over", "orphans", "groups", "group", "process-orphan", "process-role",
     "not-found", "sign-in", "forgotten", "password", "security", "invitation", "run", "run-of-others", "run-fresh",
     "run-long", "run-done", "run-stuck", "answer-approve", "answer-confirm", "answer-fill-in", "answer-long",
-    "answer-settled", "answer-signed-in", "answer-question", "answer-else", "answer-expired",
+    "changed", "changed-nothing", "heard", "heard-everybody", "heard-not-yours", "person",
+    "home-manager", "pile", "roles", "as-role", "department", "sharing",
+    "page-kept", "page-followed", "page-obsolete", "page-looked-after", "history", "compare", "compare-text",
+    "recall-new", "recall", "keep", "library-attention", "answer-settled", "answer-signed-in", "answer-question", "answer-else", "answer-expired",
+    "propose", "propose-gone", "proposals", "proposals-mine", "proposal-wish", "proposal-edit", "proposal-sent",
+    "proposal-declined", "send", "approve-change", "process-proposing",
 )  # fmt: skip
 WAYS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 PICTURES = os.environ.get("DOORSTEP_PICTURES")  # a folder that keeps a picture of every screen
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    return {
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    }
-
-
-@pytest.fixture(scope="session")
-def loop_is_running() -> Iterator[None]:
-    """Let the database be used although Playwright's loop runs in this thread."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    yield
-    patch.undo()
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +114,28 @@ def test_the_keyboard_alone_reaches_and_presses_the_main_button(
     page.wait_for_timeout(700)
     page.wait_for_load_state()
     assert page.evaluate("!window.stillHere || document.querySelector(':invalid') !== null")
+    page.context.close()
+
+
+def test_home_goes_by_keyboard(browser: Browser, site: Site) -> None:
+    page = opened(browser, site, "home")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="By keyboard").is_visible()
+    pictured(page, "home-keys")
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog", name="By keyboard").is_visible()
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.textContent") == first
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != f"{site.url}/")
+    page.keyboard.press("h")
+    page.wait_for_url(f"{site.url}/")
+    if page.locator("[data-pile='1']").count():
+        page.keyboard.press("1")
+        page.wait_for_url("**/pile/**")
     page.context.close()
 
 
@@ -221,6 +232,30 @@ def test_a_page_is_published_by_pasting_it(browser: Browser, site: Site) -> None
     page.get_by_role("button", name="Publish", exact=True).click()
     assert page.locator("h1").inner_text() == "Order a badge for a guest"
     assert "Version 1 is published." in page.locator("main").inner_text()
+    page.context.close()
+
+
+def test_a_page_with_faults_is_followed_and_looked_after(browser: Browser, site: Site) -> None:
+    page = opened(browser, site, "publish", viewport={"width": 360, "height": 700})
+    page.get_by_label("The page").fill(
+        BADGE.format(due="soonish").replace("a badge", "a chair") + "\n- [ ] It is clean\n"
+    )
+    page.get_by_role("button", name="Show what it means").click()
+    assert "As it is it can be published as a page to work through" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Publish it as it is").click()
+    assert "Version 1 is published." in page.locator("main").inner_text()
+    page.get_by_text("What is missing for more").click()
+    assert "Line 8: " in page.locator("aside").inner_text()
+    page.get_by_text("Issue a bulletin").click()
+    page.get_by_label("What to do for now").fill("Only **blue** ones.")
+    page.get_by_role("button", name="Issue it").click()
+    assert "For now, until" in page.locator("main").inner_text()
+    page.get_by_role("button", name="It is still right").click()
+    assert "verified today" in page.locator(".trust").inner_text()
+    pictured(page, "looked-after")
+    page.get_by_role("link", name="Work through it").click()
+    page.get_by_role("button", name="Start").click()
+    assert "Only blue ones." in page.locator("main").inner_text()
     page.context.close()
 
 

@@ -119,7 +119,7 @@ def test_an_empty_home_is_honest(office: Office) -> None:
     for said in (
         "Nothing waits for you.",
         "You wait for nobody.",
-        "No page of yours has changed",
+        "Nothing has changed for you",
         "No page names a role",
     ):
         assert said in bob

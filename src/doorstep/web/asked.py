@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from doorstep.cases.models import Ask, Case
+from doorstep.cases.models import Ask, Home
 from doorstep.cases.records import LINK
 from doorstep.cases.view import AskView, Value, ask_view
 from doorstep.kernel.values import FileRef
+from doorstep.people.keys import keys_of_many
 from doorstep.people.reference import PersonRef
 from doorstep.reading.page import AnswerIt, Choose, FactKind
 from doorstep.web.fields import Input, input_for
@@ -30,6 +31,11 @@ class Item:
     label: str
     value: str
     href: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Say whether it is a text of several lines, which is read and not glanced at."""
+        return "\n" in self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +128,10 @@ class Other:
     title: str
 
 
-def open_elsewhere(person: UUID, *, but: UUID) -> list[Other]:
-    """Return what else is open for somebody, the soonest due first.  Two queries."""
-    rows = list(Ask.objects.filter(person=person, state="open").exclude(id=but).order_by("due_at", "asked_at")[:5])
-    titles = dict(Case.objects.filter(id__in={row.case_id for row in rows}).values_list("id", "title"))
-    return [Other(row.id, row.name, titles.get(row.case_id, "")) for row in rows]
+# Index: home_of_addressee.
+def open_elsewhere(person: UUID, *, but: Ask) -> list[Other]:
+    """Return what else waits for somebody, of the same kind first, then the soonest due.  Two queries."""
+    keys = keys_of_many([person])[person]
+    rows = Home.objects.filter(addressee__in=keys).exclude(ask_id=but.id).order_by("due_at", "asked_at")[:40]
+    found = sorted(rows, key=lambda row: row.verb != but.verb)
+    return [Other(row.ask_id, row.name, row.title) for row in found[:5]]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from doorstep.cases import seals
-from doorstep.cases.directory import name_of
+from doorstep.cases.directory import in_names, name_of
+from doorstep.cases.event_json import instance_text
 from doorstep.cases.gathered import Opened
 from doorstep.cases.models import Ask
 from doorstep.cases.naming import filled
@@ -18,6 +20,7 @@ from doorstep.chase.say import say_length, say_time
 from doorstep.kernel.program import Kind, Node
 from doorstep.kernel.state import SETTLED, NodeState, State, every_node
 from doorstep.kernel.state import name_of as step_name
+from doorstep.library.models import Bulletin
 from doorstep.reading.page import ChecklistItem, Step
 from doorstep.web.history import PROOFS
 from doorstep.web.steps import Row, rows_of
@@ -64,6 +67,11 @@ class CaseRow:
     quotation: str
     ticked: frozenset[str] = frozenset()
     acts: tuple[Act, ...] = ()
+    bulletins: tuple[Bulletin, ...] = ()
+
+
+Spot = tuple[str, str]
+"""A step's key and its instance, as asks have them: each instance of a For each has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,11 @@ class Seen:
     """What rows are made from: the case, its asks by step, the reader's zone and time."""
 
     case: Opened
-    asks: Mapping[str, list[Ask]]
+    asks: Mapping[Spot, list[Ask]]
     zone: ZoneInfo
     now: datetime
-    acts: Mapping[str, tuple[Act, ...]]
+    acts: Mapping[Spot, tuple[Act, ...]]
+    bulletins: Mapping[str, tuple[Bulletin, ...]] = field(default_factory=dict)
 
     def time(self, at: datetime | None) -> str:
         return say_time(at, now=self.now, zone=self.zone) if at else ""
@@ -96,7 +105,7 @@ def _rows(seen: Seen, state: State, by_name: Mapping[str, Row]) -> Iterator[Case
         row = by_name.get(nodes[key].name)
         name = step_name(seen.case.page.program, key, instance) if not _added(state, key) else nodes[key].name
         shown.add(nodes[key].name)
-        yield _row(seen, nodes[key], node, (row, _readable(name, instance)))
+        yield _row(seen, nodes[key], node, _Named(row, _readable(name, instance), (key, instance_text(instance))))
     yield from (_unopened(row) for name, row in by_name.items() if name not in shown)
 
 
@@ -118,8 +127,16 @@ def _unopened(row: Row) -> CaseRow:
     )  # fmt: skip
 
 
-def _row(seen: Seen, node: Node, at: NodeState, named: tuple[Row | None, str]) -> CaseRow:
-    row, name = named
+class _Named(NamedTuple):
+    """A step's heading on the page, if it has one, what it is called here, and where its asks are."""
+
+    row: Row | None
+    name: str
+    spot: Spot
+
+
+def _row(seen: Seen, node: Node, at: NodeState, named: _Named) -> CaseRow:
+    row, name, spot = named
     step = row.step if row else Step(name, 2)
     facts = seen.case.state.facts if seen.case.state else {}
     alive = at.status in ("open", "waiting", "stuck")
@@ -132,15 +149,16 @@ def _row(seen: Seen, node: Node, at: NodeState, named: tuple[Row | None, str]) -
         group=node.kind is Kind.GROUP,
         tag=_tag(seen, node, at),
         tone="r" if at.late and alive else TONES.get(at.status, "n"),
-        happened=_happened(seen, node, at),
+        happened=_happened(seen, node, at, spot),
         says=row.says if row else f"Added for {node.who}." if node.who else "Added.",
-        why=at.why if at.status == "stuck" else "",
+        why=in_names(at.why) if at.status == "stuck" else "",
         now=alive and node.kind is not Kind.GROUP,
         guidance=filled(step.guidance, facts) if "{" in step.guidance else step.guidance,
         checklist=step.checklist,
         quotation=step.quotation or "",
-        ticked=_ticked(seen, node.key) if at.status == "done" else frozenset(),
-        acts=seen.acts.get(node.key, ()) if alive else (),
+        ticked=_ticked(seen, spot) if at.status == "done" else frozenset(),
+        acts=seen.acts.get(spot, ()) if alive else (),
+        bulletins=seen.bulletins.get(node.key, ()) if alive else (),
     )
 
 
@@ -195,13 +213,13 @@ def _done(at: NodeState) -> str:
             return at.outcome if at.outcome not in ("", "done") else ""
 
 
-def _happened(seen: Seen, node: Node, at: NodeState) -> str:
+def _happened(seen: Seen, node: Node, at: NodeState, spot: Spot) -> str:
     """Say who settled a step, how, and when."""
     if at.status not in SETTLED or node.kind is Kind.GROUP or at.status in ("not taken", "cancelled"):
         return ""
     when = seen.time(at.at)
     who = name_of(UUID(at.by)) if at.by else ""
-    channel = _channel(seen, node.key)
+    channel = _channel(seen, spot)
     match at.status, at.how:
         case "done", "observed":
             return f"It was so already in the system of record, seen {when}."
@@ -215,16 +233,16 @@ def _happened(seen: Seen, node: Node, at: NodeState) -> str:
             return f"{status} by {who or 'the page'}, {when}" + (f": {at.why}" if at.why else "")
 
 
-def _channel(seen: Seen, key: str) -> str:
+def _channel(seen: Seen, spot: Spot) -> str:
     """Say by which proof the last answer came."""
-    answered = [ask for ask in seen.asks.get(key, []) if ask.state == "answered"]
+    answered = [ask for ask in seen.asks.get(spot, []) if ask.state == "answered"]
     proof = PROOFS.get(answered[-1].proof, "") if answered else ""
     return f", {proof}" if proof else ""
 
 
-def _ticked(seen: Seen, key: str) -> frozenset[str]:
+def _ticked(seen: Seen, spot: Spot) -> frozenset[str]:
     """Return the items that were ticked with the last answer."""
-    answers = [bytes(ask.answer) for ask in seen.asks.get(key, []) if ask.state == "answered" and ask.answer]
+    answers = [bytes(ask.answer) for ask in seen.asks.get(spot, []) if ask.state == "answered" and ask.answer]
     if not answers:
         return frozenset()
     ticked = seals.unseal_json(seen.case.salt, answers[-1]).get("ticked")

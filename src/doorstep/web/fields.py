@@ -45,6 +45,8 @@ class Input:
     required: bool = False
     long: bool = False
     problem: str = ""
+    kept: str = ""  # the signed reference of a file that was chosen before
+    kept_name: str = ""
 
     @property
     def label(self) -> str:
@@ -113,7 +115,8 @@ def given(request: HttpRequest, kinds: Mapping[str, FactKind | None], *, zone: s
 
 
 def kept(upload: UploadedFile[bytes]) -> FileRef:
-    """Store an uploaded file."""
+    """Store an uploaded file, from its beginning: it may have been read before."""
+    upload.seek(0)
     return store.keep(upload.name or "file", upload.read(), upload.content_type or "application/octet-stream")
 
 
@@ -181,15 +184,27 @@ def with_problems(inputs: Iterable[Input], problem: str, request: HttpRequest) -
 
     A sentence that names a fact belongs to it; when none is named, the fields left empty are what is missing.
     """
-    filled = [replace(one, value=str(request.POST.get(PREFIX + one.name, one.value))) for one in inputs]
+    filled = [_filled(one, request) for one in inputs]
     named = [one.name for one in filled if problem.startswith(f"{one.name}:")]
-    return tuple(replace(one, problem=_problem(one, problem, named, request)) for one in filled)
+    return tuple(replace(one, problem=_problem(one, problem, named)) for one in filled)
 
 
-def _problem(one: Input, problem: str, named: list[str], request: HttpRequest) -> str:
+def _filled(one: Input, request: HttpRequest) -> Input:
+    """Return a field as it was filled in; a file that was chosen is kept, and named by a signed reference."""
+    if one.input != "file":
+        return replace(one, value=str(request.POST.get(PREFIX + one.name, one.value)))
+    upload, sent = request.FILES.get(PREFIX + one.name), str(request.POST.get(KEPT + one.name, ""))
+    try:
+        file = kept(upload) if isinstance(upload, UploadedFile) else _sent_before(sent) if sent else None
+    except NotPossible:
+        return one
+    return replace(one, kept=_signed(file), kept_name=file.name) if file else one
+
+
+def _problem(one: Input, problem: str, named: list[str]) -> str:
     """Return what is wrong with one field."""
     if one.name in named:
         return problem.removeprefix(f"{one.name}:").strip()
-    empty = not one.value and not request.FILES.get(PREFIX + one.name) and not request.POST.get(KEPT + one.name)
+    empty = not one.value and not one.kept
     missing = problem and not named and empty and (one.required or one.name in problem)
     return f"Expected {one.name}, but nothing was given. Fill it in." if missing else ""

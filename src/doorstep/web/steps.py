@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.text import slugify
 
-from doorstep.reading.page import Card, ChecklistItem, Page, Step
+from doorstep.library.appearing import repairs_of
+from doorstep.library.models import Bulletin
+from doorstep.reading.page import ChecklistItem, Page, Step
 from doorstep.reading.sentences import sentence
 
 
@@ -21,6 +23,7 @@ class Row:
     says: str
     group: bool = False
     repair: bool = False
+    bulletins: tuple[Bulletin, ...] = ()
 
     @property
     def name(self) -> str:
@@ -54,12 +57,6 @@ def _rows(page: Page) -> Iterator[Row]:
         repair = step.name in repairs
         says = f"Only after a rejection. {sentence(step, page)}" if repair else sentence(step, page)
         yield Row(step, anchor(step.name), mark, says, bool(step.steps), repair)
-
-
-def repairs_of(page: Page) -> frozenset[str]:
-    """Return the names of the steps that open only when another was rejected."""
-    handlers = (handler for step in page.walk() for handler in (step.card or Card()).if_rejected)
-    return frozenset(handler.target for handler in handlers if handler.do == "repair" and handler.target)
 
 
 def anchor(name: str) -> str:

@@ -24,8 +24,8 @@ from doorstep.cases.ask_question import ask_question
 from doorstep.cases.clock import business_now
 from doorstep.cases.delegate import delegate
 from doorstep.cases.event_json import instance_of
-from doorstep.cases.links import OpenedLink, mail_a_fresh_one, open_link, seen
-from doorstep.cases.models import Ask
+from doorstep.cases.links import OpenedLink, mail_a_fresh_one, open_link, seen, seen_by
+from doorstep.cases.models import Ask, Case
 from doorstep.cases.promise import promise
 from doorstep.cases.queries import case_of
 from doorstep.cases.refusals import (
@@ -39,16 +39,18 @@ from doorstep.cases.rights import may_answer
 from doorstep.cases.withdraw_answer import withdraw_answer
 from doorstep.people.models import Person
 from doorstep.people.reference import PersonRef
+from doorstep.stewardship.propose import may_propose, propose
 from doorstep.web.asked import Asked, asked, open_elsewhere
 from doorstep.web.fields import carried, given, instant, kept, with_problems
 from doorstep.web.files import file_response
 from doorstep.web.screens import show, signed_in
 
-Move = Literal["approved", "rejected", "changes wanted", "done", "promise", "question", "delegate"]
+Move = Literal["approved", "rejected", "changes wanted", "done", "promise", "question", "delegate", "propose"]
 NOTED = {
     "promise": "Noted. We remind nobody before then, and ask you again if it passes.",
     "question": "Your question is on its way; the answer comes to you by mail, and nobody reminds you meanwhile.",
     "delegate": "Noted. Whoever started this decides whether to ask them.",
+    "propose": "Thank you. Whoever answers for the page hears it, and you hear what becomes of it.",
 }
 DECIDES = frozenset({"approved", "rejected", "changes wanted", "done"})
 
@@ -97,6 +99,7 @@ def by_login(request: HttpRequest, me: Person, ask_id: UUID) -> HttpResponse:
     if not may_answer(ask=ask, by=me.id, at=business_now()):
         _require_sight(ask, me)
         return redirect("web:case", ask.case_id)
+    seen_by(ask, me.id)
     return _page(request, Visit(ask, person, "login", reverse("web:ask", args=[ask.id])))
 
 
@@ -136,7 +139,7 @@ def _page(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.ask.state != "open":
         return _settled(request, visit)
     if request.method != "POST":
-        wanted = {"question": "question", "else": "delegate"}
+        wanted = {"question": "question", "else": "delegate", "propose": "propose"}
         for name, move in wanted.items():
             if name in request.GET:
                 return _second_move(request, visit, move)
@@ -165,6 +168,7 @@ def _first_page(request: HttpRequest, visit: Visit, *, status: int = 200, **more
         "was": _as_seen(view),
         "code_to": code_to,
         "by_link": visit.proof == "link",
+        "may_propose": may_propose(visit.ask, visit.person.id),
         "noted": NOTED.get(request.GET.get("noted", ""), ""),
         "zone": visit.person.zone,
     }
@@ -246,6 +250,9 @@ def _note(request: HttpRequest, visit: Visit, do: str) -> None:
             delegate(
                 ask_id=visit.ask.id, to=_posted(request, "who"), by=visit.person.id, words=_posted(request, "comment")
             )
+        case "propose":
+            process = Case.objects.values_list("process_id", flat=True).get(id=visit.ask.case_id)
+            propose(process=process, step=visit.ask.step, sentence=_posted(request, "comment"), by=visit.person.id)
         case other:
             raise NotPossible(f'Expected a button of this page, but got "{other}". Go back and press one.')
 
@@ -270,6 +277,7 @@ SECOND: dict[str, Second] = {
     "done": Second("Is it done?", "Yes, it is done"),
     "promise": Second("By when will you answer?", "Promise it", "date"),
     "question": Second("What do you need to know?", "Ask", "text", "Your question", comment_required=True),
+    "propose": Second("What should change in this step?", "Propose it", "text", "In a sentence", comment_required=True),
     "delegate": Second("Who should answer instead?", "Propose them", "who"),
 }
 
@@ -330,7 +338,7 @@ def _settled(request: HttpRequest, visit: Visit) -> HttpResponse:
         heading=f"Thank you, {visit.person.name.split()[0]}" if own else "This is settled",
         ask=ask,
         own=own,
-        others=open_elsewhere(visit.person.id, but=ask.id),
+        others=open_elsewhere(visit.person.id, but=ask),
         may_open=visit.proof == "login",
         answered_by=directory.name_of(ask.answered_by) if ask.answered_by else "",
         may_undo=own and ask.state == "answered",

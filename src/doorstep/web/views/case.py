@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from doorstep.cases import seals
+from doorstep.cases.clients import clients_of
 from doorstep.cases.clock import business_now
 from doorstep.cases.deliver import opened_case
 from doorstep.cases.directory import name_of
@@ -28,11 +29,13 @@ from doorstep.chase.rescues import Rescue
 from doorstep.chase.status import WaitingLine
 from doorstep.kernel.state import State
 from doorstep.kernel.values import FileRef
+from doorstep.library import bulletins
 from doorstep.library.draft import is_draft_of_one
+from doorstep.library.seen import may_meet
 from doorstep.people.keys import keys_of
 from doorstep.people.models import Person
 from doorstep.stewardship.alike import alike_to
-from doorstep.web.case_rows import Act, Seen, case_rows
+from doorstep.web.case_rows import Act, Seen, Spot, case_rows
 from doorstep.web.history import history_of
 from doorstep.web.offered import offer
 from doorstep.web.screens import show, signed_in
@@ -80,13 +83,17 @@ def _context(me: Person, case_id: UUID) -> dict[str, Any]:
     zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))
     mine = row.starter == me.id
     leads = me.id in authority(row.process_id).owners | authority(row.process_id).experts
-    seen = Seen(opened, _by_step(asks), zone, now, _acts(me, row, asks))
+    shown = bulletins.shown(row.process_id, at=now) if row.status in ("open", "suspended") else {}
+    seen = Seen(opened, _by_step(asks), zone, now, _acts(me, row, asks), shown)
+    tells = bool(clients_of(opened)) if status.words.rescues and (mine or leads) else False
     rows = case_rows(seen)
     return {
         "case": row,
+        "bulletins": shown.get("", ()),
         "stamp": _stamp(row),
         "page": opened.page.page,
         "process_key": opened.page.process_key,
+        "may_read": may_meet(row.process_id, me.id),
         "unpublished": is_draft_of_one(opened.page.process_key),
         "number": opened.page.number,
         "mine": mine,
@@ -96,7 +103,9 @@ def _context(me: Person, case_id: UUID) -> dict[str, Any]:
         "lines": [line for line in status.words.lines if line.waiting != status.words.headline],
         "holds_up": _held_by_all(status.words.lines),
         "tone": TONES[status.words.tone],
-        "rescues": _rescues(status.words.rescues) if mine or leads else [],
+        "rescues": _rescues(row, status.words.rescues, mine=mine, tells=tells) if mine or leads else [],
+        "tells": tells,
+        "quiet": bool(mine and row.quiet_since and row.status == "open"),
         "questions": _questions(opened, asks) if mine or leads else [],
         "rows": rows,
         "flow": drawn(opened.page.page, _statuses(opened.state)),
@@ -116,31 +125,39 @@ def _held_by_all(lines: Sequence[WaitingLine]) -> tuple[str, ...]:
     return held.pop() if len(held) == 1 and len(lines) > 1 else ()
 
 
-def _rescues(rescues: Sequence[Rescue]) -> list[Rescue]:
+def _rescues(row: Case, rescues: Sequence[Rescue], *, mine: bool, tells: bool) -> list[Rescue]:
     """Return the rescues a button can do; what it does not do is not said either."""
-    done = [one for one in rescues if one.kind in ("ask", "move", "accept")]
-    return [replace(one, label=one.label.partition(" and tell ")[0]) for one in done]
+    kinds = {"ask", "move", "accept", *(("quiet",) if mine and not row.quiet_since else ())}
+    return [_promising(one, tells=tells) for one in rescues if one.kind in kinds]
 
 
-def _by_step(asks: list[Ask]) -> dict[str, list[Ask]]:
-    found: dict[str, list[Ask]] = defaultdict(list)
+def _promising(rescue: Rescue, *, tells: bool) -> Rescue:
+    """Return a rescue that says whom it tells, where there is somebody to tell."""
+    if rescue.kind != "move":
+        return rescue
+    move, _, whom = rescue.label.partition(" and tell ")
+    return replace(rescue, label=f"{move} and tell {whom or 'the client'}" if tells else move)
+
+
+def _by_step(asks: list[Ask]) -> dict[Spot, list[Ask]]:
+    found: dict[Spot, list[Ask]] = defaultdict(list)
     for ask in asks:
-        found[ask.step].append(ask)
+        found[ask.step, ask.instance].append(ask)
     return found
 
 
-def _acts(me: Person, row: Case, asks: list[Ask]) -> dict[str, tuple[Act, ...]]:
+def _acts(me: Person, row: Case, asks: list[Ask]) -> dict[Spot, tuple[Act, ...]]:
     """Return what the reader may do to each open step: answer it, have it reminded."""
     own = set(keys_of(me.id, at=row.started_at).own)
     change = reverse("web:change", args=[row.id])
-    found: dict[str, tuple[Act, ...]] = {}
+    found: dict[Spot, tuple[Act, ...]] = {}
     for ask in asks:
         if ask.state != "open":
             continue
         if ask.person == me.id or own & set(ask.addressee.split(",")):
-            found[ask.step] = (Act("Answer", href=reverse("web:ask", args=[ask.id])),)
+            found[ask.step, ask.instance] = (Act("Answer", href=reverse("web:ask", args=[ask.id])),)
         elif row.starter == me.id:
-            found[ask.step] = (Act("Remind now", post=change, do=f"remind:{ask.id}"),)
+            found[ask.step, ask.instance] = (Act("Remind now", post=change, do=f"remind:{ask.id}"),)
     return found
 
 

@@ -19,6 +19,7 @@ from doorstep.cases.ask_stand_in import ask_stand_in
 from doorstep.cases.cancel import cancel
 from doorstep.cases.clock import business_now
 from doorstep.cases.event_json import instance_of
+from doorstep.cases.hear import hear
 from doorstep.cases.models import Case
 from doorstep.cases.move_needed_by import move_needed_by
 from doorstep.cases.override import override
@@ -132,6 +133,9 @@ def _rescue(request: HttpRequest, me: Person, case: Case) -> str:
         case "move":
             move_needed_by(case_id=case.id, needed_by=_moment(_posted(request, "until")), by=me.id)
             return "It is moved, and the chase is planned anew."
+        case "quiet" | "loud" as kind:
+            hear(case_id=case.id, only_if_it_breaks=kind == "quiet", by=me.id)
+            return "You hear from us only if it breaks." if kind == "quiet" else "You hear when it is done, too."
         case "accept":
             move_needed_by(case_id=case.id, needed_by=_with_promise(case), by=me.id)
             return "The promise is accepted: it is needed so much later."

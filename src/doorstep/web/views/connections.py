@@ -12,8 +12,9 @@ from doorstep.connections import queries
 from doorstep.connections.add import add
 from doorstep.connections.change import change
 from doorstep.connections.errors import NotUsable
-from doorstep.connections.models import Connection, Route
+from doorstep.connections.models import Connection, Pull, Route
 from doorstep.connections.pause import pause
+from doorstep.connections.pull import pull
 from doorstep.connections.resume import resume
 from doorstep.connections.routes import set_route
 from doorstep.connections.secrets import opened_all
@@ -58,6 +59,8 @@ def _done(request: HttpRequest, me: Person, known: Integration, row: Connection 
         pause(connection=row.id, why=f"{me.name} paused it.", at=business_now())
     elif row is not None and do == "resume":
         resume(connection=row.id, by=me.id)
+    elif row is not None and do in {"pull", "pull all the same"}:
+        messages.info(request, str(pull(connection=row.id, by=me.id, at=business_now(), sweeping=do != "pull")))
     elif row is not None and do == "route":
         where = _lines(str(request.POST.get("where", "")))
         set_route(connection=row.id, target=where, by=me.id, role=str(request.POST.get("role", "")))
@@ -120,7 +123,7 @@ def _form(request: HttpRequest, known: Integration, row: Connection | None, prob
         }
         for asked in known.asks
     ]
-    routes = Route.objects.filter(connection=row) if row else None
+    routes = Route.objects.filter(connection=row) if row and not known.directory else None
     return show(
         request,
         "web/connection.html",
@@ -137,6 +140,8 @@ def _form(request: HttpRequest, known: Integration, row: Connection | None, prob
         routes=routes,
         system=known.system,
         webhook=_webhook(row, known),
+        is_directory=bool(row and known.directory),
+        pulled=Pull.objects.filter(connection=row).first() if row else None,
     )
 
 

@@ -19,6 +19,7 @@ from doorstep.cases.models import Timer
 from doorstep.demo import company
 from doorstep.demo.contract import contract_pdf
 from doorstep.people.models import Person
+from doorstep.stewardship.models import Acknowledgement, AcknowledgementState
 from doorstep.web.screens import show
 
 HOUR = timedelta(hours=1)
@@ -53,7 +54,7 @@ def be(request: HttpRequest) -> HttpResponse:
     if person is None or person.account is None or person.email not in company.BY_EMAIL:
         raise Http404
     login(request, person.account, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect("web:home")
+    return redirect(_own(request.POST.get("to", "/")))
 
 
 @require_POST
@@ -63,14 +64,19 @@ def clock(request: HttpRequest) -> HttpResponse:
     now = business_now()
     until = next_due(now) if request.POST.get("to") == "due" else None
     move_ahead(max(until - now, timedelta()) + timedelta(seconds=1) if until else HOUR)
-    target = request.POST.get("back", "/")
-    return redirect(target if target.startswith("/") and not target.startswith("//") else "/")
+    return redirect(_own(request.POST.get("back", "/")))
+
+
+def _own(target: str) -> str:
+    """Return an address of this site, or Home's."""
+    return target if target.startswith("/") and not target.startswith("//") else "/"
 
 
 def next_due(after: datetime) -> datetime | None:
-    """Return the next time at which something is due.  Uses timer_due."""
-    due = Timer.objects.filter(state="open", due_at__gt=after).aggregate(at=Min("due_at"))["at"]
-    return due if isinstance(due, datetime) else None
+    """Return the next time at which something is due: of a run, or for whoever has a change to see."""
+    timers = Timer.objects.filter(state="open", due_at__gt=after).aggregate(at=Min("due_at"))["at"]
+    asked = Acknowledgement.objects.filter(state=AcknowledgementState.ASKED, next_at__gt=after)
+    return min(filter(None, (timers, asked.aggregate(at=Min("next_at"))["at"])), default=None)
 
 
 def _require_demo() -> None:

@@ -1,50 +1,62 @@
-"""Home: what waits for me, what I wait for, what changed for me, my processes."""
+"""Home: what waits for me, what I wait for, what changed for me, my processes; and Home as a role would see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from doorstep.cases.clock import business_now
-from doorstep.cases.models import Case
-from doorstep.cases.queries import IWaitFor, i_wait_for, waits_for_me
-from doorstep.connections.models import Connection, State
-from doorstep.library import queries
-from doorstep.library.queries import Listed
+from doorstep.cases.held_up import held_up_by_team
+from doorstep.cases.queries import i_wait_for
+from doorstep.cases.started import lately_started
+from doorstep.library.mine import Mine, mine, mine_in_role
+from doorstep.library.models import Level
+from doorstep.library.roles import known_role, known_roles
 from doorstep.people.models import Person
 from doorstep.reading.typed import EXAMPLE
 from doorstep.stewardship.alike import done_thrice
+from doorstep.stewardship.changed_for_me import changed_for_me
 from doorstep.web.offered import offer
+from doorstep.web.piles import NAMES, Waits, name_of_pile, piles_of, slug_of, waits_of, with_starters
 from doorstep.web.running import line_of
 from doorstep.web.screens import person_of, show, signed_in
+from doorstep.web.steps import anchor
 from doorstep.web.views.demo import friday, is_demo
-from doorstep.web.views.library import entry
 
 LATELY = timedelta(days=14)
-SHOWN = 50
+RUNS = 8
+"""Runs whose lines are said; each is planned anew, so Home says the latest and links to the others."""
+
+WAITS = 15
+MINE = 30
 NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """Something that waits for the reader: an ask, or a question about a run of theirs."""
+class Entry:
+    """A process as a row of Home."""
 
-    href: str
-    name: str
+    key: str
     title: str
-    by: str
-    asked_at: datetime
-    due_at: datetime | None = None
-    late: bool = False
-    happened: str = "asked"
+    line: str
+    may_start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A page that changed: which version, since when."""
+
+    key: str
+    title: str
+    number: int
+    effective_from: datetime
+    line: str = ""
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -58,11 +70,10 @@ def front(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, me: Person) -> HttpResponse:
     """Show the four lists."""
     now = business_now()
-    for_me = i_wait_for(me.id, at=now, limit=SHOWN)
-    waits = [*_paused(me), *_questions(me, for_me), *_waits(me, now)]
-    waiting = [line_of(one.case, one.status) for one in for_me]
-    mine = _mine(me)
-    fresh = [one for one in mine if one.number > 1 and one.effective_from > now - LATELY]
+    for_me = i_wait_for(me.id, at=now, limit=RUNS + 1)
+    waits = waits_of(me, at=now)
+    waiting = [line_of(one.case, one.status) for one in for_me[:RUNS]]
+    own, total = mine(me.id, started=lately_started(me.id), limit=MINE)
     zone = ZoneInfo(me.zone or settings.DOORSTEP.text("zone"))
     return show(
         request,
@@ -73,80 +84,81 @@ def home(request: HttpRequest, me: Person) -> HttpResponse:
         summary=summary(len(waits), len(waiting)),
         example_lines=EXAMPLE,
         offer=offer(done_thrice(me.id, at=now)),
-        waits=waits,
+        waits=with_starters(waits[:WAITS]),
+        waits_total=len(waits),
+        piles=piles_of(waits),
         waiting=waiting,
-        changed=[
-            {"key": one.key, "title": one.title, "number": one.number, "effective_from": one.effective_from}
-            for one in fresh
-        ],
-        processes=[entry(one) for one in mine],
+        more_waiting=len(for_me) > RUNS,
+        held_up=[(row, anchor(row.step)) for row in held_up_by_team(me.id, at=now)],
+        changed=changed_for_me(me.id, now),
+        processes=[entry(one) for one in own],
+        processes_total=total,
+        department=me.department,
     )
 
 
-def _waits(me: Person, now: datetime) -> list[Waits]:
-    """Return what waits for the reader, with who started each."""
-    rows = waits_for_me(me.id, at=now, limit=SHOWN)
-    names = _starters(row.case_id for row in rows)
+def changed(own: Sequence[Mine], now: datetime) -> list[Changed]:
+    """Return which of somebody's pages changed lately."""
     return [
-        Waits(
-            href=reverse("web:ask", args=[row.ask_id]),
-            name=row.name,
-            title=row.title,
-            by=names.get(row.case_id, ""),
-            asked_at=row.asked_at,
-            due_at=row.due_at,
-            late=bool(row.due_at and row.due_at < now),
-        )
-        for row in rows
+        Changed(one.key, one.title, one.number, one.effective_from)
+        for one in own
+        if one.number > 1 and one.effective_from and one.effective_from > now - LATELY
     ]
 
 
-def _paused(me: Person) -> list[Waits]:
-    """Return the connections that rest and are the reader's to mend."""
-    rows = Connection.objects.filter(state=State.PAUSED).filter(Q(owner=me) | Q(owner=None))
-    mine = rows.order_by("paused_at") if me.administrator else rows.none()
-    return [
-        Waits(
-            href=reverse("web:connection", args=[one.name]),
-            name=f"Mend the connection {one.name}",
-            title=one.why,
-            by="",
-            asked_at=one.paused_at,
-            happened="paused",
-        )
-        for one in mine
-        if one.paused_at
-    ]
+def entry(one: Mine) -> Entry:
+    """Return a process as a row: how the reader comes in, and whose it is."""
+    line = " · ".join(part for part in (f"You {one.comes_in}", one.owner) if part)
+    return Entry(one.key, one.title, line, one.level == Level.RUN)
 
 
-def _questions(me: Person, runs: Iterable[IWaitFor]) -> list[Waits]:
-    """Return what was asked about runs the reader started: the chase rests until they answer."""
-    return [
-        Waits(
-            href=reverse("web:case", args=[one.case.id]),
-            name=f"Answer {ask.addressee}: “{ask.question}”",
-            title=one.case.title,
-            by="",
-            asked_at=ask.since,
-        )
-        for one in runs
-        if one.case.starter == me.id
-        for ask in one.status.run.waiting
-        if ask.question
-    ]
+@signed_in
+def pile(request: HttpRequest, me: Person, kind: str) -> HttpResponse:
+    """Show all that waits of one kind, to go through one after another."""
+    now = business_now()
+    waits = waits_of(me, at=now)
+    piles = piles_of(waits)
+    rows = with_starters([row for row in waits if slug_of(row.kind) == kind])
+    if not rows and kind not in map(slug_of, NAMES):
+        raise Http404
+    name = name_of_pile(rows[0].kind if rows else kind.replace("-", " "))
+    return show(request, "web/pile.html", at="home", name=name, kind=kind, waits=rows, first=_first(rows), piles=piles)
 
 
-def _mine(me: Person) -> list[Listed]:
-    """Return the processes the reader's roles appear in, those they own or know, and those they have started."""
-    started = set(Case.objects.filter(starter=me.id).values_list("process_id", flat=True).distinct()[:SHOWN])
-    return [one for one in queries.processes_for(me.id) if one.mine or one.process_id in started]
+def _first(rows: Sequence[Waits]) -> Waits | None:
+    return rows[0] if rows else None
 
 
-def _starters(cases: Iterable[UUID]) -> dict[UUID, str]:
-    """Return who started some cases, by name."""
-    starters = dict(Case.objects.filter(id__in=set(cases)).values_list("id", "starter"))
-    names = dict(Person.objects.filter(id__in=set(starters.values())).values_list("id", "name"))
-    return {case: names.get(person, "") for case, person in starters.items()}
+# -- As a role would see it --------------------------------------------------------------------------------
+
+
+@signed_in
+def roles(request: HttpRequest, me: Person) -> HttpResponse:
+    """Show the roles whose Home somebody may look at."""
+    words = request.GET.get("q", "").strip()
+    found = known_roles(me.id, words=words)
+    return show(request, "web/roles.html", at="home", q=words, roles=found)
+
+
+@signed_in
+def as_role(request: HttpRequest, me: Person, role_id: UUID) -> HttpResponse:
+    """Show what any holder of a role finds on Home because they hold it, of what the reader may meet too.
+
+    What waits for its holders is in runs that are not the reader's to see, so it is not shown.
+    """
+    role = known_role(me.id, role_id)
+    if role is None:
+        raise Http404
+    own, total = mine_in_role(role.id, viewer=me.id, limit=MINE)
+    return show(
+        request,
+        "web/as_role.html",
+        at="home",
+        role=role,
+        changed=changed(own, business_now()),
+        processes=[entry(one) for one in own],
+        processes_total=total,
+    )
 
 
 def greeting(hour: int) -> str:

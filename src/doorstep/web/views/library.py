@@ -1,4 +1,4 @@
-"""The library: all that is published, found by words."""
+"""The library: all that is in force, found by words, by group and by what it can do."""
 
 from __future__ import annotations
 
@@ -7,44 +7,114 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 
-from doorstep.library import queries
+from doorstep.cases.clock import business_now
+from doorstep.library.finding import Wanted, find, groups
 from doorstep.library.models import Level
 from doorstep.library.queries import Listed
 from doorstep.people.models import Person
+from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
+
+A_PAGE = 50
+LONGEST = 200
+LEVELS = {
+    Level.RUN: "that run",
+    Level.FOLLOWED: "to work through",
+    Level.READABLE: "to read",
+    Level.KEPT: "kept as files",
+}
+STARTS = {Level.RUN: "Start", Level.FOLLOWED: "Work through"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A process as a row."""
+    """A process as a row; ``start`` is what its button says, empty for what is only read."""
 
     key: str
     title: str
     line: str
-    may_start: bool
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to narrow the list: its words, how many there are, the query that chooses it, and whether it is chosen."""
+
+    words: str
+    query: str
+    chosen: bool
+    count: int | None = None
 
 
 @signed_in
 def library(request: HttpRequest, me: Person) -> HttpResponse:
-    """Show what may be read, by group."""
-    words = request.GET.get("q", "").strip()
-    listed = [one for one in queries.processes_for(me.id) if _matches(one, words)]
-    groups = [(name or "Not in a group", [entry(one) for one in some]) for name, some in groupby(listed, _group)]
-    return show(request, "web/library.html", at="library", q=words, groups=groups)
+    """Show a page of what may be read, by group.  A fixed number of queries, however much there is."""
+    wanted = wanted_of(request)
+    pages = pages_of(request, size=A_PAGE)
+    day = business_now().date()
+    rows, pages = pages.cut(find(wanted, by=me.id, day=day, window=pages.window))
+    counted = groups(wanted, by=me.id, day=day)
+    listed = [(name or "Not in a group", [entry(one) for one in some]) for name, some in groupby(rows, _group)]
+    shown = [one for one in counted if one.id == wanted.group] if wanted.group else counted
+    return show(
+        request,
+        "web/library.html",
+        at="library",
+        q=wanted.words,
+        wanted=wanted,
+        groups=listed,
+        found=sum(one.count for one in shown),
+        by_group=[
+            Choice(one.name, _query(request, group=one.id), one.id == wanted.group, one.count) for one in counted
+        ],
+        whole=_query(request, group=""),
+        levels=[Choice(words, _query(request, level=level), level == wanted.level) for level, words in LEVELS.items()],
+        every_level=_query(request, level=""),
+        views=_views(request, wanted),
+        pages=pages,
+    )
+
+
+def wanted_of(request: HttpRequest) -> Wanted:
+    """Return what an address asks for; what is not understood is left out."""
+    level = request.GET.get("level", "")
+    return Wanted(
+        words=request.GET.get("q", "").strip().replace("\0", "")[:LONGEST],
+        group=request.GET.get("group", ""),
+        level=level if level in Level.values else "",
+        mine=request.GET.get("show") == "mine",
+        attention=request.GET.get("show") == "attention",
+    )
+
+
+def _views(request: HttpRequest, wanted: Wanted) -> list[Choice]:
+    return [
+        Choice("All", _query(request, show=""), not (wanted.mine or wanted.attention)),
+        Choice("Mine", _query(request, show="mine"), wanted.mine),
+        Choice("Needs attention", _query(request, show="attention"), wanted.attention),
+    ]
+
+
+def _query(request: HttpRequest, **changed: str) -> str:
+    """Return the address's query with something else chosen, from its first page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}"
 
 
 def entry(listed: Listed) -> Entry:
-    """Return a process as a row: whose it is, which version, since when."""
-    parts = [listed.owner or "no owner", f"version {listed.number}"]
+    """Return a process as a row: whose it is, which version, what it can do."""
+    parts = [listed.owner or "nobody owns it", f"version {listed.number}"]
+    if listed.level != Level.RUN:
+        parts.append({Level.KEPT: "a file", Level.READABLE: "to read", Level.FOLLOWED: "to work through"}[listed.level])
     if listed.mine:
-        parts.append("you come in")
-    return Entry(listed.key, listed.title, " · ".join(parts), listed.level == Level.RUN)
+        parts.append("concerns you")
+    return Entry(listed.key, listed.title, " · ".join(parts), STARTS.get(listed.level, ""))
 
 
 def _group(listed: Listed) -> str:
     return listed.group
-
-
-def _matches(listed: Listed, words: str) -> bool:
-    found = f"{listed.title} {listed.group} {listed.owner}".casefold()
-    return all(word in found for word in words.casefold().split())

@@ -88,7 +88,7 @@ def _understood(request: HttpRequest, me: Person, problem: str = "") -> HttpResp
         fields=inputs,
         kept=kept,
         problem=problem,
-        once=request.POST.get("once") or uuid4().hex,
+        once=_sent(request, "once") or uuid4().hex,
     )
 
 
@@ -160,4 +160,4 @@ def page(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
     alike = alike_to(case) if case.starter == me.id else None
     if alike is None:
         raise Http404
-    return meaning(request, written_page(alike.cases))
+    return meaning(request, me, written_page(alike.cases))

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -19,8 +17,10 @@ from doorstep.people.absences import Away, absences_on
 from doorstep.people.errors import NotAllowed, NotUsable
 from doorstep.people.import_csv import import_people
 from doorstep.people.invite import invite as invite_person
+from doorstep.people.listed import listed
 from doorstep.people.models import Person
 from doorstep.people.rights import is_administrator
+from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
 
 SHOWN = 100
@@ -33,9 +33,11 @@ def people(request: HttpRequest, me: Person) -> HttpResponse:
         return _refused(request, "Only an administrator sees the list of people.")
     words = request.GET.get("q", "").strip()
     report = _imported(request, me) if request.method == "POST" else {}
-    found = _found(words)
-    shown = list(found[:SHOWN])
-    context: dict[str, Any] = {"q": words, "people": shown, "total": found.count(), "away": _away(shown)}
+    pages = pages_of(request, size=SHOWN)
+    shown, pages = pages.cut(listed(words.replace("\0", ""), window=pages.window))
+    total = 0 if words else Person.objects.count()
+    away = _away([row.person for row in shown])
+    context: dict[str, Any] = {"q": words, "rows": shown, "pages": pages, "total": total, "away": away}
     return show(request, "web/people.html", **context, **report)
 
 
@@ -49,17 +51,6 @@ def invite(request: HttpRequest, me: Person) -> HttpResponse:
         return _refused(request, str(refused))
     messages.info(request, f"Give {invitation.person.name} this link; it works once: {invitation.link}")
     return redirect("web:people")
-
-
-def _found(words: str) -> QuerySet[Person]:
-    rows = Person.objects.select_related("manager").annotate(
-        roles=StringAgg("memberships__role__name", delimiter=Value(", "), distinct=True),
-        manager_name=F("manager__name"),
-    )
-    if words:
-        hit = Q(name__icontains=words) | Q(email__icontains=words) | Q(memberships__role__name__icontains=words)
-        rows = rows.filter(id__in=Person.objects.filter(hit).values("id"))
-    return rows.order_by("name", "id")
 
 
 def _away(people: list[Person]) -> dict[UUID, str]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from doorstep.cases.clock import business_now
 from doorstep.cases.naming import value_at
@@ -21,6 +22,8 @@ from doorstep.chase.spec import when
 from doorstep.library import queries
 from doorstep.library.models import Level, Version
 from doorstep.library.programs import program_of
+from doorstep.library.starting import may_start, starters_of
+from doorstep.library.starting import said as only
 from doorstep.people.calendars import organisation_calendar
 from doorstep.people.models import Person
 from doorstep.reading import words
@@ -34,14 +37,23 @@ from doorstep.web.screens import person_of, show, signed_in
 @signed_in
 def start(request: HttpRequest, me: Person, key: str) -> HttpResponse:
     """Ask for what only the starter knows, then start."""
-    version = queries.effective(key)
-    if version is None or version.process.level != Level.RUN:
+    version = queries.effective(key, by=me.id)
+    if version is None or version.level not in (Level.RUN, Level.FOLLOWED):
         raise Http404
     page, _ = program_of(version.id)
+    if not may_start(process=version.process_id, version=version.id, person=me.id):
+        return _refused(request, version, page)
     zone = me.zone or settings.DOORSTEP.text("zone")
     if request.method == "POST":
         return _start(request, me, version, page, zone=zone)
     return _form(request, version, page)
+
+
+def _refused(request: HttpRequest, version: Version, page: Page) -> HttpResponse:
+    """Say who may start it."""
+    why = f"{only(starters_of(version.id))} Ask one of them to do it, or an owner to grant you the right."
+    back = reverse("web:process", args=[version.process.key])
+    return show(request, "web/refused.html", status=403, at="library", heading=page.title, why=why, back=back)
 
 
 def _start(request: HttpRequest, me: Person, version: Version, page: Page, *, zone: str) -> HttpResponse:

@@ -1,4 +1,5 @@
-// What the keyboard does besides links and forms: j and k move through rows, Enter opens, / finds.
+// What the keyboard does besides links and forms: j and k move through rows, Enter opens, / finds, 1 to 9 open a
+// pile, h is Home, ? says all this.
 (() => {
   const rows = () => [...document.querySelectorAll("[data-rows] .row a.plain, [data-rows] .row .btn.first")];
   const move = (step) => {
@@ -9,7 +10,12 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "j") move(1);
+    if (event.target.closest("dialog")) return;
+    const pile = /^[1-9]$/.test(event.key) && document.querySelector(`[data-pile="${event.key}"]`);
+    if (pile) pile.click();
+    else if (event.key === "?") document.getElementById("keys")?.showModal();
+    else if (event.key === "h") document.querySelector("header .brand")?.click();
+    else if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
     else if (event.key === "/") {
       event.preventDefault();
