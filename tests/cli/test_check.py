@@ -68,8 +68,23 @@ def test_people_that_cannot_be_read_are_refused(folder: Path) -> None:
     assert "people.csv cannot be read" in run("check", "good.md", "--people", "people.csv").stderr
 
 
+MISSING = "Error: missing.md cannot be read: No such file or directory.\n"
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("pages", [("bad.md", "missing.md"), ("missing.md", "bad.md")])
+def test_a_page_that_cannot_be_read_keeps_no_other_from_being_checked(pages: tuple[str, str]) -> None:
+    shown = run("check", *pages)
+    assert (shown.exit_code, shown.stdout[:15]) == (1, "bad.md:8:3 E102")
+    assert shown.stderr == f"{MISSING}1 page: 1 error, no warnings; 1 page could not be read.\n"
+
+
 def test_pages_that_cannot_be_read_are_refused(folder: Path) -> None:
-    assert run("check", "missing.md").stderr == "Error: missing.md cannot be read: No such file or directory.\n"
+    shown = run("check", "missing.md")
+    assert (shown.exit_code, shown.stderr) == (
+        1,
+        f"{MISSING}no pages: no errors, no warnings; 1 page could not be read.\n",
+    )
     assert run("check", str(folder)).exit_code == 1
 
 

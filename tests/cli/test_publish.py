@@ -44,11 +44,16 @@ def test_a_page_with_errors_is_refused_and_the_others_are_published(tmp_path: Pa
     result = run(broken, travel)
     assert result.exit_code == 1
     assert result.stdout == (
-        f"{broken}: not published; mend its errors.\n{travel}: version 1 of travel-policy is effective.\n"
+        f"{broken}: not published; mend its errors, or publish it with --level followed.\n{travel}: version 1 of travel-policy is effective.\n"
     )
     assert all(line.startswith(f"{broken}:") for line in result.stderr.splitlines())
     assert "E408" in result.stderr
     assert Version.objects.count() == 1
+
+
+def test_a_page_with_errors_is_published_below(tmp_path: Path) -> None:
+    result = run(page(tmp_path, BROKEN), "--level", "followed")
+    assert (result.exit_code, Version.objects.get().level) == (0, "followed")
 
 
 def test_a_role_that_nobody_made_is_a_fault_with_a_suggestion(tmp_path: Path) -> None:

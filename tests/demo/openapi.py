@@ -70,14 +70,29 @@ def _request_faults(operation: Any, request: httpx.Request) -> list[str]:
     for name, text in request.url.params.multi_items():
         if name not in known:
             found.append(f"the parameter {name} is not in the description")
+        elif known[name]["schema"]["type"] == "boolean" and text not in {"true", "false"}:
+            found.append(f"the parameter {name} is neither true nor false: {text}")
         elif known[name]["schema"]["type"] == "integer" and not text.isdigit():
             found.append(f"the parameter {name} is not a number: {text}")
     found += [f"the parameter {name} is missing" for name, one in known.items() if _missing(one, request)]
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if content and request.content:
+    bodies = operation.get("requestBody", {}).get("content", {})
+    content = bodies.get("application/json")
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        found += _file_faults(bodies, request)
+    elif content and request.content:
         found += _faults(content["schema"], json.loads(request.content))
     elif request.content:
         found.append("a body is sent where the description has none")
+    return found
+
+
+def _file_faults(bodies: Any, request: httpx.Request) -> list[str]:
+    """The description wants the header X-Atlassian-Token: no-check, and the files in the part "file"."""
+    found = [] if "multipart/form-data" in bodies else ["files are sent where the description has none"]
+    if request.headers.get("x-atlassian-token") != "no-check":
+        found.append("the header X-Atlassian-Token is not no-check")
+    if b'name="file"; filename=' not in request.content:
+        found.append("the part is not called file")
     return found
 
 
@@ -104,6 +119,7 @@ class CheckedTransport(httpx.HTTPTransport):
         super().__init__(verify=False)  # loading the authorities takes longer than a test, and nothing here is TLS
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
         answer = super().handle_request(request)
         answer.read()
         if CHECKED in request.url.path and description() is not None:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from doorstep.demo import company, jira_sandbox, mail_sandbox, salesforce_sandbox
 from doorstep.demo.jira_sandbox import adf, data
@@ -82,17 +82,9 @@ def _write_to_mira(mail: mail_sandbox.Server) -> None:
         smtp.send_message(letter)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def desk(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page(viewport={"width": 1180, "height": 800})
+def desk(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1180, "height": 800})
     page.set_default_timeout(5_000)
     yield page
     page.close()
@@ -102,8 +94,8 @@ NAMES = ("issues", "issue", "tasks", "opportunity", "task", "mailboxes", "inbox"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_phone_needs_no_scrolling_sideways(town: Town, chromium: Browser, name: str) -> None:
-    page = chromium.new_page(viewport={"width": 360, "height": 740})
+def test_a_phone_needs_no_scrolling_sideways(town: Town, browser: Browser, name: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
     page.goto(town.pages[name])
     width = page.evaluate("document.documentElement.scrollWidth")
     page.close()
@@ -114,8 +106,8 @@ def test_a_phone_needs_no_scrolling_sideways(town: Town, chromium: Browser, name
     ("name", "scheme"),
     [*((name, "light") for name in NAMES), ("issue", "dark"), ("opportunity", "dark"), ("letter", "dark")],
 )
-def test_nothing_serious_stands_in_anybodys_way(town: Town, chromium: Browser, name: str, scheme: str) -> None:
-    page = chromium.new_page(color_scheme="dark" if scheme == "dark" else "light")
+def test_nothing_serious_stands_in_anybodys_way(town: Town, browser: Browser, name: str, scheme: str) -> None:
+    page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(town.pages[name])
     found = Axe().run(page).response["violations"]
     page.close()

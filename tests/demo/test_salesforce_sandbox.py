@@ -93,7 +93,8 @@ def test_versions_are_told_to_anybody(web: httpx.Client) -> None:
 
 def test_objects_are_known_by_the_first_letters_of_an_id(crm: httpx.Client) -> None:
     known = {one["keyPrefix"]: one["name"] for one in crm.get("/sobjects").json()["sobjects"]}
-    assert known == {"005": "User", "00G": "Group", "001": "Account", "006": "Opportunity", "00T": "Task"}
+    files = {"068": "ContentVersion", "06A": "ContentDocumentLink", None: "TaskFeed"}
+    assert known == {"005": "User", "00G": "Group", "001": "Account", "006": "Opportunity", "00T": "Task", **files}
 
 
 def test_a_describe_has_labels_types_and_references(crm: httpx.Client) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,7 +18,7 @@ import pytest
 
 from doorstep.demo import company, furnish
 from doorstep.demo.jira_sandbox import data as jira
-from doorstep.demo.stage import PORTS, Stage, build, configuration, link, listen, page_file, until_friday
+from doorstep.demo.stage import PORTS, Stage, build, configuration, link, listen, pages, until_friday
 from doorstep.project.config import load
 
 NEW_YORK = ZoneInfo(company.ZONE)
@@ -109,6 +111,30 @@ def test_the_configuration_takes_over(built: Build, tmp_path: Path) -> None:
     assert "token" not in json.dumps([row.config for row in rows]).replace("{token}", "")
 
 
+def test_two_demos_that_start_at_once_take_no_port_both(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = "from doorstep.demo.stage import taken; import sys; print(taken(int(sys.argv[1])), flush=True); sys.stdin.read()"
+    demos = [
+        subprocess.Popen(
+            [sys.executable, "-c", told, str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    try:
+        taken_by = [int(one.stdout.readline()) for one in demos if one.stdout]
+        assert port in taken_by
+        assert len(set(taken_by)) == 3
+    finally:
+        for one in demos:
+            one.communicate()
+    with subprocess.Popen(
+        [sys.executable, "-c", told, str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as later:
+        assert int((later.communicate()[0]).decode()) == port
+
+
 def test_ports_that_are_taken_are_not_used(built: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -162,5 +188,18 @@ def test_doorsteps_address_and_start_link_stand_in_the_systems(built: Build, tmp
     assert stage.url in json.dumps(json.loads((tmp_path / "jira.json").read_text()))
 
 
-def test_the_page_of_the_example_is_there() -> None:
-    assert page_file().read_text(encoding="utf-8").startswith("# Close a client project")
+@pytest.mark.database
+def test_the_library_of_the_example_is_published_once(built: Build, tmp_path: Path) -> None:
+    from doorstep.connections.by_file import take_over
+    from doorstep.library.models import Version
+
+    furnish.people()
+    take_over(load(built(tmp_path).environment).tables)
+    for _time in range(2):
+        furnish.furnish(pages())
+        assert sorted(Version.objects.values_list("process__title", "process__level", "state")) == [
+            ("Approve an expense", "run", "effective"),
+            ("Close a client project", "run", "effective"),
+            ("Handle an incident", "run", "effective"),
+            ("Travel policy", "readable", "effective"),
+        ]

@@ -68,13 +68,6 @@ def _setting(text: str, name: str) -> str:
     return found[1]
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    """Use Debian's Chromium."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": arguments}
-
-
 @pytest.fixture
 def somebody(browser: Browser) -> Iterator[Callable[[], Page]]:
     """Make a person: a browser of their own, whose pages complain about nothing."""

@@ -43,7 +43,7 @@ def play(folder: Path) -> None:
     os.environ.update(stage.environment)
     parts: list[subprocess.Popen[bytes]] = []
     try:
-        furnished(stages.page_file())
+        furnished(stages.pages())
         parts += [_part("web", "--port", str(stage.ports["web"])), _part("worker")]
         _wait_for(stage.url, parts)
         stages.listen(stage)
@@ -57,7 +57,7 @@ def play(folder: Path) -> None:
         stage.stop()
 
 
-def furnished(page: Path) -> None:
+def furnished(pages: Path) -> None:
     """Bring the database up and put the example company into it."""
     subprocess.run([sys.executable, "-m", "doorstep.cli.main", "migrate"], check=True, stdout=subprocess.DEVNULL)
     with installation():
@@ -68,7 +68,7 @@ def furnished(page: Path) -> None:
 
         people()
         take_over(settings.DOORSTEP.tables)
-        furnish(page)
+        furnish(pages)
 
 
 def _part(*arguments: str) -> subprocess.Popen[bytes]:

@@ -58,11 +58,13 @@ def _started(row: Connection) -> Listener:
 
 
 def ours(config: dict[str, object]) -> Callable[[str], bool]:
-    """Return whether an address is one we take mail for: the mailbox, its sub-addresses, the reply pattern."""
+    """Return whether an address is one we take mail for: the mailbox, its sub-addresses, the reply pattern, chase."""
     local, _, domain = str(config.get("address") or "").lower().partition("@")
     patterns = [re.escape(local) + r"(\+[^@]*)?@" + re.escape(domain)]
     before, token, after = str(config.get("reply_address") or "").lower().partition("{token}")
     if token:
         patterns.append(re.escape(before) + r"[a-z2-7]+" + re.escape(after))
+    if chase := str(config.get("chase") or "").strip().lower():
+        patterns.append(re.escape(chase))
     known = re.compile("|".join(patterns))
     return lambda address: known.fullmatch(address.strip().lower()) is not None

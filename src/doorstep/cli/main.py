@@ -13,6 +13,7 @@ COMMANDS = {
     "worker": "Do what is due: deliveries, actions, due times, polls.",
     "migrate": "Bring the database up to this version.",
     "publish": "Publish pages.",
+    "library": "Export and import the library as Markdown files.",
     "check": "Say what is wrong with pages.",
     "show": "Show a page as sentences, outline, JSON or picture.",
     "play": "Play a page on a virtual clock.",

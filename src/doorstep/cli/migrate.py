@@ -9,7 +9,7 @@ from doorstep.cli.installation import installation
 
 @click.command()
 def migrate() -> None:
-    """Bring the database up to this version and give the application's role its rights.
+    """Bring the database up to this version, give the application's role its rights, ship the page that amends pages.
 
     The settings see the word ``migrate`` on the command line and connect as the owner.
     """
@@ -19,10 +19,12 @@ def migrate() -> None:
         from django.db import connection
 
         from doorstep.cases.grants import grant
+        from doorstep.stewardship.approval_page import ship
 
         call_command("migrate", verbosity=0, interactive=False)
         connection.ensure_connection()
         role = settings.APPLICATION_ROLE
         if role and role != connection.settings_dict["USER"]:
             grant(connection.connection, role=role)
+        ship()
     click.echo("The database is at this version.")

@@ -1,4 +1,4 @@
-"""``doorstep people``: import people from a file, invite the first administrator."""
+"""``doorstep people``: import people from a file, pull a directory, invite the first administrator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BY = click.option("--by", metavar="EMAIL", help="Who does it; without, the opera
 
 @click.group()
 def people() -> None:
-    """Import people, invite the first administrator."""
+    """Import people, pull directories, invite the first administrator."""
 
 
 @people.command("invite")
@@ -50,6 +50,35 @@ def import_command(file: Path, by: str | None, *, dry_run: bool) -> None:
         click.echo(f"{file}:{fault.line}: {fault.text}", err=True)
     click.echo(str(report))
     sys.exit(1 if report.left_out else 0)
+
+
+@people.command("pull")
+@click.argument("name")
+@click.option("--changes", is_flag=True, help="Only what changed since the last time.")
+@click.option("--all-the-same", is_flag=True, help="Also when many would be marked as having left.")
+@BY
+def pull_command(name: str, by: str | None, *, changes: bool, all_the_same: bool) -> None:
+    """Pull the directory of the connection NAME now; the worker does it every hour.
+
+    Entries that do not fit are left out and named; the exit status is 1 when nothing could be read.
+    """
+    with installation():
+        from doorstep.connections.errors import NotUsable
+        from doorstep.connections.pull import pull
+        from doorstep.connections.queries import named
+        from doorstep.people.clock import business_now
+
+        row = named(name)
+        if row is None:
+            raise click.ClickException(f'There is no connection named "{name}". Add one of kind ldap or graph.')
+        who = person_by(by) if by else None
+        try:
+            taken = pull(connection=row.id, by=who, at=business_now(), whole=not changes, sweeping=all_the_same)
+        except NotUsable as refused:
+            raise click.ClickException(str(refused)) from refused
+    for fault in taken.faults:
+        click.echo(fault, err=True)
+    click.echo(str(taken))
 
 
 def _text(file: Path) -> str:

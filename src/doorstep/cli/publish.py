@@ -25,7 +25,21 @@ if TYPE_CHECKING:
     metavar="NEW=OLD",
     help="A heading that is new is the same step as one that vanished.",
 )
-def publish(pages: tuple[str, ...], by: str, process: str, same_steps: tuple[str, ...]) -> None:
+@click.option(
+    "--level",
+    type=click.Choice(["run", "followed", "readable"]),
+    help="What it is published as; without it, what it is made for. A page with errors does not run.",
+)
+@click.option(
+    "--materiality",
+    type=click.Choice(["editorial", "clarifying", "material", "critical"]),
+    default="material",
+    show_default=True,
+    help="How much it changes what people do: editorial tells nobody, clarifying tells, the others ask for a word.",
+)
+def publish(
+    pages: tuple[str, ...], *, by: str, process: str, same_steps: tuple[str, ...], level: str | None, materiality: str
+) -> None:
     """Publish pages, each effective at once.
 
     A page with errors is refused with its faults and the others are published all the same; the exit
@@ -35,17 +49,22 @@ def publish(pages: tuple[str, ...], by: str, process: str, same_steps: tuple[str
         raise click.UsageError("Expected one page with --process or --same-step, but got several.")
     with installation():
         from doorstep.library.errors import NotPublishable
+        from doorstep.library.models import Level, Materiality
         from doorstep.library.publish import publish as publish_page
 
         doer, chosen, refused = person_by(by), _pairs(same_steps), False
         for page in pages:
             try:
-                done = publish_page(text=read_text(page), by=doer, file=page, process=process, identities=chosen)
+                text = read_text(page)
+                how = {"process": process, "identities": chosen, "materiality": Materiality(materiality)}
+                wanted = Level(level) if level else None
+                done = publish_page(text=text, by=doer, file=page, level=wanted, **how)  # type: ignore[arg-type]
             except NotPublishable as refusal:
                 refused = True
                 for fault in refusal.faults:
                     click.echo(str(fault), err=True)
-                click.echo(f"{page}: not published; mend its errors.")
+                lower = f", or publish it with --level {refusal.reaches}" if refusal.reaches else ""
+                click.echo(f"{page}: not published; mend its errors{lower}.")
             else:
                 _say(page, done)
     sys.exit(1 if refused else 0)

@@ -1,4 +1,4 @@
-"""``doorstep worker``: deliveries, actions, due times, mail in, polls."""
+"""``doorstep worker``: deliveries, actions, due times, mail in, polls, long jobs."""
 
 from __future__ import annotations
 
@@ -23,11 +23,16 @@ def worker(claimers: int) -> None:
         from doorstep.cases.worker import Worker
         from doorstep.cli.listeners import listening
         from doorstep.connections.by_file import take_over
+        from doorstep.stewardship.attend import attend
+        from doorstep.stewardship.job_worker import JobWorker
 
         take_over(settings.DOORSTEP.tables)
-        running = Worker(claimers=claimers)
+        parts = (Worker(claimers=claimers, also=[attend]), JobWorker())
         with listening():
-            running.start()
+            for part in parts:
+                part.start()
             stopped.wait()
-        running.stop()
-        running.join()
+        for part in parts:
+            part.stop()
+        for part in parts:
+            part.join()

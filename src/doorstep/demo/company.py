@@ -28,6 +28,7 @@ class Person:
     name: str
     email: str
     title: str = ""
+    department: str = ""
     roles: tuple[str, ...] = ()
     manager: str = ""  # key of another person
     stand_in: str = ""  # key of another person
@@ -62,19 +63,86 @@ def _person(key: str, name: str, **known: Any) -> Person:
 
 
 PEOPLE = (
-    _person("tom", "Tom Reyes", title="Chief operating officer", roles=("Chief operating officer",)),
-    _person("ana", "Ana Marsh", title="Account manager", roles=("Account manager",), manager="priya", admin=True),
     _person(
-        "sam", "Sam Ortiz", title="Delivery engineer", roles=("Delivery engineer",), manager="nora", channel="jira"
+        "tom",
+        "Tom Reyes",
+        title="Chief operating officer",
+        department="Management",
+        roles=("Chief operating officer", "Head of operations"),
     ),
-    _person("nora", "Nora Vance", title="Engineering manager", roles=("Engineering manager",), manager="tom"),
-    _person("mira", "Mira Holt", title="Director of legal", roles=("Legal counsel",), manager="tom", stand_in="jon"),
-    _person("jon", "Jon Park", title="Deputy director of legal", roles=("Deputy counsel",), manager="mira"),
+    _person(
+        "ana",
+        "Ana Marsh",
+        title="Account manager",
+        department="Customer Success",
+        roles=("Account manager",),
+        manager="priya",
+        admin=True,
+    ),
+    _person(
+        "sam",
+        "Sam Ortiz",
+        title="Delivery engineer",
+        department="Engineering",
+        roles=("Delivery engineer",),
+        manager="nora",
+        channel="jira",
+    ),
+    _person(
+        "nora",
+        "Nora Vance",
+        title="Engineering manager",
+        department="Engineering",
+        roles=("Engineering manager", "Head of delivery", "Incident lead"),
+        manager="tom",
+    ),
+    _person(
+        "mira",
+        "Mira Holt",
+        title="Director of legal",
+        department="Legal",
+        roles=("Legal counsel",),
+        manager="tom",
+        stand_in="jon",
+    ),
+    _person(
+        "jon",
+        "Jon Park",
+        title="Deputy director of legal",
+        department="Legal",
+        roles=("Deputy counsel",),
+        manager="mira",
+    ),
+    _person(
+        "ines",
+        "Ines Roth",
+        title="Chief financial officer",
+        department="Finance",
+        roles=("Chief financial officer",),
+        manager="tom",
+    ),
+    _person(
+        "lea",
+        "Lea Winter",
+        title="Finance lead",
+        department="Finance",
+        roles=("Finance lead", "Bookkeeper"),
+        manager="ines",
+    ),
+    _person(
+        "ben",
+        "Ben Adeyemi",
+        title="Support lead",
+        department="Customer Success",
+        roles=("Support lead", "Operations"),
+        manager="priya",
+    ),
     _person(
         "priya",
         "Priya Nair",
         title="VP Customer Success",
-        roles=("VP Customer Success",),
+        department="Customer Success",
+        roles=("VP Customer Success", "Head of sales"),
         manager="tom",
         channel="salesforce",
     ),

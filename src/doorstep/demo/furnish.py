@@ -1,4 +1,4 @@
-"""Puts the example company into an empty installation: people, the page, who is away."""
+"""Puts the example company into an empty installation: people, the pages, who is away."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import io
 from pathlib import Path
 
 from doorstep.demo import company
+from doorstep.library.models import Materiality, Version
 from doorstep.library.publish import publish
 from doorstep.people.import_csv import import_people
 from doorstep.people.invite import accept, invite
 from doorstep.people.models import Person
 
 PASSWORD = "friday 4 p.m."  # noqa: S105  (of the demo's people, on this machine alone)
-COLUMNS = ("name", "email", "roles", "manager", "zone", "channel", "accounts", "assistants")
+COLUMNS = ("name", "email", "title", "department", "roles", "manager", "zone", "channel", "accounts", "assistants")
 
 
 def people_csv() -> str:
@@ -33,7 +34,18 @@ def _row(person: company.Person) -> tuple[str, ...]:
     stand_in = company.BY_KEY[person.stand_in].email if person.stand_in else ""
     channel = "e-mail" if person.channel == "e-mail" else person.channel
     roles = "; ".join(person.roles)
-    return (person.name, person.email, roles, manager, company.ZONE, channel, accounts, stand_in)
+    return (
+        person.name,
+        person.email,
+        person.title,
+        person.department,
+        roles,
+        manager,
+        company.ZONE,
+        channel,
+        accounts,
+        stand_in,
+    )
 
 
 def people() -> None:
@@ -45,6 +57,13 @@ def people() -> None:
             accept(token=link.rsplit("/", 1)[-1], password=PASSWORD)
 
 
-def furnish(page: Path) -> None:
-    """Publish the page; the people it names and the systems must be there."""
-    publish(text=page.read_text(encoding="utf-8"), by=None, file=page.name)
+LIBRARY = ("close-client-project.md", "travel-policy.md", "approve-an-expense.md", "handle-an-incident.md")
+"""The pages the example begins with."""
+
+
+def furnish(pages: Path) -> None:
+    """Publish the example's pages; the people they name and the systems must be there."""
+    for name in LIBRARY:
+        if not Version.objects.filter(file=name).exists():  # what was amended since stays as it is
+            text = (pages / name).read_text(encoding="utf-8")
+            publish(text=text, by=None, file=name, materiality=Materiality.EDITORIAL)  # it is how they work already

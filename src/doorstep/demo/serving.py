@@ -48,11 +48,11 @@ class Request:
             return {name: _text(part) for name, part in parts if part.get_filename() is None}
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
 
-    def uploads(self) -> list[Upload]:
-        """Return the files of a form, empty ones left out."""
+    def uploads(self, field: str = "") -> list[Upload]:
+        """Return the files of a form, of one field if it is named; empty ones are left out."""
         if not self._multipart():
             return []
-        files = [(part.get_filename() or "", part) for _, part in self._parts()]
+        files = [(part.get_filename() or "", part) for name, part in self._parts() if field in ("", name)]
         return [Upload(name, part.get_content_type(), _bytes(part)) for name, part in files if name]
 
     def cookie(self, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 import socket
@@ -9,7 +10,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from getpass import getuser
 from pathlib import Path
+from tempfile import gettempdir
+from typing import IO
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -21,6 +25,7 @@ from doorstep.demo.salesforce_sandbox import data as salesforce
 
 PORTS = {"web": 8000, "jira": 8001, "salesforce": 8002, "mail": 8003, "smtp": 8025, "imap": 8143}
 FRIDAY, FOUR = 4, 16
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def build(folder: Path) -> Stage:
     """Start the sandbox servers over a folder and write the configuration; an earlier demo goes on."""
     folder.mkdir(parents=True, exist_ok=True)
     secret = _webhook_secret(folder)
-    ports = {name: _free(port) for name, port in PORTS.items()}
+    ports = {name: taken(port) for name, port in PORTS.items()}
     clock = folder / "clock"
     if not clock.exists():
         clock.write_text(repr(until_friday(datetime.now(UTC)).total_seconds()), encoding="ascii")
@@ -115,6 +120,7 @@ owner = "{company.BY_KEY["ana"].email}"
 allow_private = true
 address = "{robot.address}"
 reply_address = "{name}+{{token}}@{host}"
+chase = "chase@{host}"
 smtp_host = "127.0.0.1"
 smtp_port = {stage.mail.smtp_port}
 smtp_security = "plain"
@@ -164,11 +170,10 @@ def link(stage: Stage) -> None:
     httpx.post(f"{stage.salesforce.url}/sandbox/links", json=button, timeout=10).raise_for_status()
 
 
-def page_file() -> Path:
-    """Return the example's page: beside this module in a wheel, in ``pages/`` of a checkout."""
+def pages() -> Path:
+    """Return where the example's pages are: beside this module in a wheel, in ``pages/`` of a checkout."""
     near = Path(__file__).parent / "pages"
-    folder = near if near.exists() else Path(__file__).parents[3] / "pages"
-    return folder / "close-client-project.md"
+    return near if near.exists() else Path(__file__).parents[3] / "pages"
 
 
 def _webhook_secret(folder: Path) -> str:
@@ -179,11 +184,31 @@ def _webhook_secret(folder: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-def _free(port: int) -> int:
-    """Return a port that nobody uses, this one if it is free."""
-    for number in (port, 0):
+_HELD: list[IO[str]] = []
+"""The locks on the ports this process took; they go when it ends, however it ends."""
+
+
+def taken(port: int) -> int:
+    """Return a port that nobody uses, this one if it is free, and keep it from other demos on this machine.
+
+    Doorstep itself listens only later: without the lock two demos that start at once would take one port.
+    """
+    for number in (port, *(0,) * TRIES):
         with suppress(OSError), socket.socket() as attempt:
             attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             attempt.bind(("127.0.0.1", number))
-            return int(attempt.getsockname()[1])
+            free = int(attempt.getsockname()[1])
+            _HELD.append(_locked(free))
+            return free
     raise OSError("Expected a free port on 127.0.0.1, but there is none. Stop something that listens.")
+
+
+def _locked(port: int) -> IO[str]:
+    """Return the held lock of a port.  Raises OSError when another demo holds it."""
+    file = (Path(gettempdir()) / f"doorstep-demo-{getuser()}-{port}.lock").open("a", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise
+    return file

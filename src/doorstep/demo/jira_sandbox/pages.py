@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from doorstep.demo import company
 from doorstep.demo.jira_sandbox import adf, data
@@ -31,6 +33,7 @@ class Pages:
             Route("POST", "/browse/{}/transition/{}", self._move),
             Route("POST", "/browse/{}/comment", self._comment),
             Route("POST", "/browse/{}/tick", self._tick),
+            Route("GET", "/secure/attachment/{}/{}", self._file),
         )
         try:
             found = dispatch(routes, request)
@@ -56,6 +59,11 @@ class Pages:
         number, _, item = request.form().get("tick", "").partition("/")
         self.tracker.tick(key, number, item, by=LOOK.person(request).jira)
         return see(f"/browse/{key}")
+
+    def _file(self, _: Request, number: str, __: str) -> Answer:
+        file = self.tracker.attachment(number)
+        name = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['filename'])}"}
+        return Answer(200, base64.b64decode(file["content"]), file["mimeType"], name)
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -83,7 +91,7 @@ class Pages:
             f'<p class="crumb"><a href="/">{company.JIRA_PROJECT_NAME}</a> / {issue["key"]}</p>'
             f"<h1>{escape(issue['fields']['summary'])}</h1>{self._workflow(issue)}"
             f'<div class="two"><section><form class="card" method="post" action="{where}/tick">{description}</form>'
-            f"<h2>Comments</h2>{self._comments(issue)}"
+            f"{_files(issue)}<h2>Comments</h2>{self._comments(issue)}"
             f'<form class="card" method="post" action="{where}/comment"><label for="text">Comment as {escape(me.name)}</label>'
             '<div class="field"><textarea id="text" name="text" required></textarea></div>'
             '<button class="p">Comment</button></form>'
@@ -138,6 +146,15 @@ class Pages:
 
     def _when(self, stamp: str) -> str:
         return when(stamp, self.tracker.now())
+
+
+def _files(issue: Json) -> str:
+    """Return the files of an issue as links."""
+    rows = "".join(
+        f'<li><a href="/secure/attachment/{file["id"]}/{quote(file["filename"])}">{escape(file["filename"])}</a></li>'
+        for file in issue.get("attachments", [])
+    )
+    return f'<h2>Attachments</h2><ul class="card">{rows}</ul>' if rows else ""
 
 
 def _lozenge(issue: Json) -> str:

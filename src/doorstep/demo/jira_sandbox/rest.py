@@ -61,6 +61,8 @@ class Rest:
             Route("GET", issue + "/comment/{}", self._one_comment),
             Route("PUT", issue + "/comment/{}", self._change_comment),
             Route("DELETE", issue + "/comment/{}", self._delete_comment),
+            Route("POST", issue + "/attachments", self._attach),
+            Route("GET", PREFIX + "/attachment/content/{}", self._attachment),
             Route("GET", issue + "/properties/{}", self._property),
             Route("PUT", issue + "/properties/{}", self._set_property),
             Route("GET", PREFIX + "/comment/{}/properties/{}", self._comment_property),
@@ -245,6 +247,22 @@ class Rest:
         properties = {entry["key"]: entry["value"] for entry in body.get("properties", [])}
         comment = self.tracker.comment(key, body.get("body"), properties, by=self._signed_in(request))
         return as_json(self._shapes.comment(self.tracker.issue(key), comment), 201)
+
+    # -- files -----------------------------------------------------------------------------------
+
+    def _attach(self, request: Request, key: str) -> Answer:
+        if request.headers.get("x-atlassian-token") not in {"no-check", "nocheck"}:
+            return Answer(403, b"XSRF check failed", "text/plain")
+        made = [self.tracker.attach(key, file, by=self._signed_in(request)) for file in request.uploads("file")]
+        return as_json([self._shapes.attachment(one) for one in made])
+
+    def _attachment(self, request: Request, number: str) -> Answer:
+        if request.query.get("redirect") != "false":
+            raise Refused(400, "The sandbox gives files without a redirect only.")
+        file = self.tracker.attachment(number)
+        return Answer(200, base64.b64decode(file["content"]), file["mimeType"])
+
+    # -- single comments -------------------------------------------------------------------------
 
     def _one_comment(self, _: Request, key: str, number: str) -> Answer:
         issue = self.tracker.issue(key)

@@ -69,10 +69,14 @@ class Shapes:
 
     def issue(self, issue: Json, *, fields: Iterable[str], expand: str = "", properties: Iterable[str] = ()) -> Json:
         """Return an issue with the fields and the extras asked for."""
-        names = [name for name in fields if name in data.FIELDS]
+        asked = list(fields)
+        names = [name for name in asked if name in data.FIELDS]
         shaped: Json = {"id": issue["id"], "key": issue["key"], "self": self._self(f"issue/{issue['id']}")}
         if names:
             shaped["fields"] = {name: self.value(name, issue["fields"].get(name), issue) for name in names}
+        if "attachment" in asked:
+            files = [self.attachment(one) for one in issue.get("attachments", [])]
+            shaped["fields"] = {**shaped.get("fields", {}), "attachment": files}
         known = {name: issue["properties"][name] for name in properties if name in issue["properties"]}
         if known:
             shaped["properties"] = known
@@ -103,6 +107,15 @@ class Shapes:
             **people,
             "jsdPublic": True,
         }
+
+    def attachment(self, file: Json) -> Json:
+        """Return what is known of a file; its content has a resource of its own."""
+        shown = {name: file[name] for name in ("id", "filename", "created", "size", "mimeType")}
+        where = {
+            "self": self._self(f"attachment/{file['id']}"),
+            "content": self._self(f"attachment/content/{file['id']}"),
+        }
+        return {**where, **shown, "author": self.user(file["author"])}
 
     def transition(self, number: str) -> Json:
         """Return a transition, with its screen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from doorstep.demo.jira_sandbox import adf, data
+from doorstep.demo.serving import Upload
 from doorstep.demo.state import Json, State
 
 COMMENT_LIMIT = 32_767
@@ -142,6 +144,25 @@ class Tracker:
             issue["comments"].remove(comment)
             issue["fields"]["updated"] = self.stamp()
         self._tell("comment_deleted", key, {"comment": comment}, by)
+
+    def attach(self, key: str, file: Upload, *, by: str) -> Json:
+        """Add a file to an issue and return it."""
+        with self._changing(key) as (document, issue):
+            kept: Json = {"id": str(_next(document, "attachment")), "filename": file.name, "author": by}
+            kept |= {"created": self.stamp(), "size": len(file.content), "mimeType": file.media_type}
+            kept |= {"content": base64.b64encode(file.content).decode()}
+            issue.setdefault("attachments", []).append(kept)
+            issue["fields"]["updated"] = self.stamp()
+        return kept
+
+    def attachment(self, number: str) -> Json:
+        """Return a file of any issue."""
+        with self.state.reading() as document:
+            for issue in document["issues"].values():
+                for file in issue.get("attachments", []):
+                    if file["id"] == number:
+                        return copy.deepcopy(file)
+        raise Refused(404, f"The attachment with id '{number}' does not exist")
 
     def tick(self, key: str, number: str, item: str, *, by: str) -> None:
         """Turn a task item over, in a comment or (number ``description``) in the description."""

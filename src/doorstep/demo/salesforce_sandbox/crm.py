@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -10,7 +12,7 @@ from pathlib import Path
 
 from doorstep.demo import company
 from doorstep.demo.salesforce_sandbox import data
-from doorstep.demo.salesforce_sandbox.objects import Field, Kind, kind_of
+from doorstep.demo.salesforce_sandbox.objects import KINDS, Field, Kind, kind_of
 from doorstep.demo.state import Json, State
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -42,7 +44,7 @@ class Crm:
     def record(self, kind: Kind, number: str) -> Json:
         """Return a copy of a record with every field, derived ones included."""
         with self.state.reading() as document:
-            stored = document["records"][kind.name].get(_long(document, kind, number))
+            stored = _of(document, kind).get(_long(document, kind, number))
             if stored is None:
                 raise Refused(404, "NOT_FOUND", "The requested resource does not exist")
             return whole(kind, copy.deepcopy(stored))
@@ -50,7 +52,7 @@ class Crm:
     def records(self, kind: Kind) -> list[Json]:
         """Return copies of all records of a kind."""
         with self.state.reading() as document:
-            return [whole(kind, copy.deepcopy(stored)) for stored in document["records"][kind.name].values()]
+            return [whole(kind, copy.deepcopy(stored)) for stored in _of(document, kind).values()]
 
     def name(self, number: str | None) -> str:
         """Return what a record is called, nothing for nobody."""
@@ -71,18 +73,49 @@ class Crm:
             number = company.salesforce_id(kind.prefix, 9000 + document["next"])
             document["next"] += 1
             record: Json = {"Id": number, "IsDeleted": False, "CreatedDate": self.stamp(), "CreatedById": by}
-            document["records"][kind.name][number] = self._stamped(kind, record | checked, by)
+            _of(document, kind)[number] = self._stamped(kind, record | checked, by)
+            if kind.name == "ContentVersion":
+                self._published(document, number, by)
         return number
+
+    def post(self, task: str, text: str, *, by: str) -> str:
+        """Post on the feed of a task; return the id of the post."""
+        values = {"ParentId": task, "Body": text, "Type": "TextPost"}
+        with self.state.changing() as document:
+            return self._put(document, KINDS["TaskFeed"], values, by)
+
+    def files(self, task: str) -> list[Json]:
+        """Return the files published on a task."""
+        return [one for one in self.records(KINDS["ContentVersion"]) if one["FirstPublishLocationId"] == task]
+
+    def _put(self, document: Json, kind: Kind, values: Json, by: str) -> str:
+        """Keep a record that Salesforce makes itself; return its id."""
+        number = company.salesforce_id(kind.prefix, 9000 + document["next"])
+        document["next"] += 1
+        record: Json = {"Id": number, "IsDeleted": False, "CreatedDate": self.stamp(), "CreatedById": by}
+        _of(document, kind)[number] = self._stamped(kind, record | values, by)
+        return number
+
+    def _published(self, document: Json, number: str, by: str) -> None:
+        """Give a new file its document, its checksum and its link to where it was first published."""
+        version = _of(document, KINDS["ContentVersion"])[number]
+        content = base64.b64decode(str(version["VersionData"]))
+        paper = company.salesforce_id("069", 9000 + document["next"])
+        sums = {"Checksum": hashlib.md5(content, usedforsecurity=False).hexdigest(), "ContentSize": len(content)}
+        version |= {"ContentDocumentId": paper, **sums}
+        if place := version.get("FirstPublishLocationId"):
+            link = {"LinkedEntityId": place, "ContentDocumentId": paper, "ShareType": "V"}
+            self._put(document, KINDS["ContentDocumentLink"], link, by)
 
     def update(self, kind: Kind, number: str, values: Mapping[str, object], *, by: str) -> None:
         """Change fields of a record.  The stamp moves even when nothing differs, as Salesforce's does."""
         with self.state.changing() as document:
             number = _long(document, kind, number)
-            stored = document["records"][kind.name].get(number)
+            stored = _of(document, kind).get(number)
             if stored is None:
                 raise Refused(404, "NOT_FOUND", "The requested resource does not exist")
             changed = stored | self._checked(document, kind, values)
-            document["records"][kind.name][number] = self._stamped(kind, changed, by)
+            _of(document, kind)[number] = self._stamped(kind, changed, by)
 
     def upsert(self, kind: Kind, key: tuple[str, str], values: Mapping[str, object], *, by: str) -> tuple[str, bool]:
         """Update the record with an external id, or create it; return its id and whether it is new."""
@@ -117,6 +150,11 @@ class Crm:
         return checked
 
 
+def _of(document: Json, kind: Kind) -> Json:
+    """Return the records of a kind; an older document may not have heard of it."""
+    return document["records"].setdefault(kind.name, {})  # type: ignore[no-any-return]
+
+
 def whole(kind: Kind, stored: Json) -> Json:
     """Return a record with an entry for every field; some follow from others."""
     record = {field.name: stored.get(field.name) for field in kind.fields}
@@ -129,7 +167,7 @@ def whole(kind: Kind, stored: Json) -> Json:
 
 def _long(document: Json, kind: Kind, number: str) -> str:
     """Return the 18-character id of a record given by either form of it."""
-    known = document["records"][kind.name]
+    known = _of(document, kind)
     return number if len(number) != 15 else next((one for one in known if one.startswith(number)), number)
 
 

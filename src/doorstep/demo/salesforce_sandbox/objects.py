@@ -147,6 +147,43 @@ KINDS = {
                 Field("Doorstep_key__c", "Doorstep key", external_id=True, length=120),
             ),
         ),
+        Kind(
+            "TaskFeed",
+            "Task Feed",
+            "0D5",
+            (
+                *_system(),
+                Field("ParentId", "Parent ID", "reference", "Task", "Parent", writable=False),
+                Field("Body", "Body", "textarea", length=10_000, writable=False),
+                Field("Type", "Feed Item Type", "picklist", picklist=("TextPost", "TrackedChange"), writable=False),
+            ),
+        ),
+        Kind(
+            "ContentVersion",
+            "Content Version",
+            "068",
+            (
+                *_system(),
+                Field("Title", "Title", required=True, is_name=True),
+                Field("PathOnClient", "Path On Client", required=True, length=500),
+                Field("VersionData", "Version Data", "base64", required=True),
+                Field("FirstPublishLocationId", "First Publish Location ID", "reference"),
+                Field("ContentDocumentId", "Content Document ID", "reference", writable=False),
+                Field("Checksum", "Checksum", writable=False),
+                Field("ContentSize", "Content Size", "int", writable=False),
+            ),
+        ),
+        Kind(
+            "ContentDocumentLink",
+            "Content Document Link",
+            "06A",
+            (
+                *_system(),
+                Field("LinkedEntityId", "Linked Entity ID", "reference"),
+                Field("ContentDocumentId", "Content Document ID", "reference"),
+                Field("ShareType", "Share Type", "picklist", picklist=("V", "C", "I")),
+            ),
+        ),
     )
 }
 

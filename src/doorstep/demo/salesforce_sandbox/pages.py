@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote
 
 from doorstep.demo import company
 from doorstep.demo.look import Look, initials, when
@@ -32,6 +34,8 @@ class Pages:
             Route("POST", "/lightning/r/Opportunity/{}/edit", self._edit),
             Route("GET", "/lightning/r/Task/{}/view", self._task),
             Route("POST", "/lightning/r/Task/{}/complete", self._complete),
+            Route("POST", "/lightning/r/Task/{}/post", self._post),
+            Route("GET", "/sfc/servlet.shepherd/version/download/{}", self._file),
         )
         try:
             found = dispatch(routes, request)
@@ -56,6 +60,16 @@ class Pages:
         self.crm.update(TASK, number, {"Status": status}, by=LOOK.person(request).salesforce)
         back = request.form().get("back", "")
         return see(back if back.startswith("/lightning/") else _address("Task", number))
+
+    def _post(self, request: Request, number: str) -> Answer:
+        if text := request.form().get("text", "").strip():
+            self.crm.post(self.crm.record(TASK, number)["Id"], text, by=LOOK.person(request).salesforce)
+        return see(_address("Task", number))
+
+    def _file(self, _: Request, number: str) -> Answer:
+        file = self.crm.record(KINDS["ContentVersion"], number)
+        name = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['PathOnClient'])}"}
+        return Answer(200, base64.b64decode(file["VersionData"]), "application/octet-stream", name)
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -128,11 +142,34 @@ class Pages:
         body = (
             f'<p class="crumb"><a href="/">Tasks</a> / {link}</p><h1>{escape(task["Subject"] or "")}</h1>'
             f'<div class="acts">{_tag(task)}{_complete(task)}</div><div class="two">'
-            f'<div class="card pre">{escape(task["Description"] or "")}</div>'
+            f'<section><div class="card pre">{escape(task["Description"] or "")}</div>{self._files(number)}{self._feed(request, number)}</section>'
             f'<aside class="card"><p class="by">{initials(owner)}<b>{escape(owner)}</b></p>'
             f"<dl><dt>Related to</dt><dd>{link}</dd><dt>Priority</dt><dd>{escape(task['Priority'])}</dd></dl></aside></div>"
         )
         return LOOK.page(request, task["Subject"] or "Task", body)
+
+    def _files(self, number: str) -> str:
+        """Return the files on a task as links."""
+        rows = "".join(
+            f'<li><a href="/sfc/servlet.shepherd/version/download/{file["Id"]}">{escape(file["PathOnClient"])}</a></li>'
+            for file in self.crm.files(number)
+        )
+        return f'<h2>Files</h2><ul class="card">{rows}</ul>' if rows else ""
+
+    def _feed(self, request: Request, number: str) -> str:
+        """Return the posts on a task, and a form to post one."""
+        posts = [one for one in self.crm.records(KINDS["TaskFeed"]) if one["ParentId"] == number]
+        shown = "".join(
+            f'<div class="card"><p class="by">{initials(self.crm.name(one["CreatedById"]))}'
+            f"<b>{escape(self.crm.name(one['CreatedById']))}</b></p><p>{escape(one['Body'])}</p></div>"
+            for one in posts
+        )
+        me = LOOK.person(request).name
+        return (
+            f'<h2>Feed</h2>{shown}<form class="card" method="post" action="/lightning/r/Task/{number}/post">'
+            f'<label for="text">Post as {escape(me)}</label><div class="field"><textarea id="text" name="text" required>'
+            '</textarea></div><button class="p">Share</button></form>'
+        )
 
     def _tasks(self) -> list[Json]:
         return sorted(self.crm.records(TASK), key=lambda task: str(task["CreatedDate"]), reverse=True)

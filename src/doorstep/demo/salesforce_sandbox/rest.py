@@ -69,7 +69,11 @@ class Rest:
     # -- objects and records ---------------------------------------------------------------------
 
     def _kinds(self, _: Request, __: str) -> Answer:
-        shown = [{"name": kind.name, "label": kind.label, "keyPrefix": kind.prefix} for kind in KINDS.values()]
+        feeds = {"TaskFeed"}  # a post has the prefix of FeedItem
+        shown = [
+            {"name": kind.name, "label": kind.label, "keyPrefix": None if kind.name in feeds else kind.prefix}
+            for kind in KINDS.values()
+        ]
         return as_json({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": shown})
 
     def _describe(self, _: Request, __: str, name: str) -> Answer:
