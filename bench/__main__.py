@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NOT_ALONE = {"__main__", "__init__", "database"}
+NOT_ALONE = {"__main__", "__init__", "database", "library_data"}
 
 
 def names() -> list[str]:

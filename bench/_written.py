@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
+
+from doorstep.identifiers import uuid7
 
 NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 AT = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -57,36 +59,30 @@ class Mine:
         }
         self.by = [UUID(one) for one in by]
         self.cases = [start_case(**start).case_id for _ in range(cases)]
-        self.turn = 0
-        self.last: Rows = {}
+        self._wrote: Any = None
         self._listen(writes.Writes)
-        self._copies: list[UUID] = []
+        self._open = dict(self._copy(self.cases[0]) for _ in range(cases))
 
     def _listen(self, kind: Any) -> None:
-        """Keep the rows of the last handoff."""
+        """Keep what the last handoff wrote; it is looked into later, for here the clock runs."""
         whole = kind.write
 
         def write(rows: Any) -> None:
-            case = rows.rows("case")[0]["id"] if rows.rows("case") else None
-            self.last = {
-                part: [row for row in rows.rows(part) if row.get("case_id", row.get("id")) == case]
-                for part in list(rows._rows)
-            }
+            self._wrote = rows
             whole(rows)
 
         kind.write = write
 
     def warm_up(self) -> None:
-        """Take one turn, so that statements are prepared and pages read."""
+        """Take one turn on both sides, so that statements are prepared and pages read."""
         for answer in self.answers():
             answer()
-        for row in self.like_the_last(3):
+        for row in self.like_the_last(len(self.cases)):
             self.raw(row)
 
     def _asks(self) -> list[Any]:
         from doorstep.cases.models import Ask
 
-        self.turn += 1
         return list(Ask.objects.filter(case_id__in=self.cases, state="open"))
 
     def answers(self) -> list[Callable[[], object]]:
@@ -114,35 +110,38 @@ class Mine:
     # -- The limit -----------------------------------------------------------------------------------
 
     def like_the_last(self, count: int) -> list[Rows]:
-        """Return rows like those of the last handoff, of cases that are copies of it."""
-        if len(self._copies) < count:
-            self._copies += [self._copy() for _ in range(count - len(self._copies))]
-        return [self._renewed(case_id) for case_id in self._copies[:count]]
+        """Return rows like those of the last handoff, of cases that are copies of ours and as far as they are."""
+        last = self._last()
+        return [self._renewed(last, case_id) for case_id in list(self._open)[:count]]
 
-    def _copy(self) -> UUID:
-        """Insert a copy of a case, to be locked and updated."""
-        from django.db import connection
+    def _last(self) -> Rows:
+        """Return the rows of the last handoff, of a batch those of its first case."""
+        rows = self._wrote._rows
+        case = rows["case"][0]["id"]
+        mine = {part: [row for row in rows[part] if row.get("case_id", row.get("id")) == case] for part in rows}
+        return {part: found for part, found in mine.items() if found}
 
-        case_id = uuid4()
-        names = [
-            column.name for column in connection.introspection.get_table_description(connection.cursor(), "cases_case")
-        ]
-        columns = ", ".join(f'"{name}"' for name in names)
-        chosen = ", ".join("%s" if name == "id" else f'"{name}"' for name in names)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO cases_case ({columns}) SELECT {chosen} FROM cases_case WHERE id = %s",
-                [case_id, self.cases[0]],
-            )
-        return case_id
+    def _copy(self, source: UUID) -> tuple[UUID, UUID]:
+        """Insert a copy of a case with what is open in it; return its id and its ask's.
 
-    def _renewed(self, case_id: UUID) -> Rows:
-        """Return the last handoff's rows for another case, under new identities."""
-        first = {part: rows for part, rows in self.last.items() if rows}
-        ask = uuid4()
+        So a bare handoff finds what ours finds: an ask to settle, a place on Home to clear, a due time to stop.
+        """
+        case_id, ask_id = uuid7(), uuid7()
+        _copy_rows("cases_case", "id", source, {"id": case_id})
+        _copy_rows("cases_ask", "case_id", source, {"id": ask_id, "case_id": case_id})
+        _copy_rows("cases_home", "case_id", source, {"ask_id": ask_id, "case_id": case_id})
+        _copy_rows("cases_timer", "case_id", source, {"case_id": case_id})
+        return case_id, ask_id
+
+    def _renewed(self, last: Rows, case_id: UUID) -> Rows:
+        """Return the last handoff's rows for another case, under new identities; they settle what is open in it."""
+        settled, ask = self._open[case_id], uuid7()
+        self._open[case_id] = ask
         renewed: Rows = {}
-        for part, rows in first.items():
+        for part, rows in last.items():
             renewed[part] = [self._row(part, row, case_id, ask) for row in rows]
+        for row in renewed["answered"]:
+            row["id"] = settled
         return renewed
 
     def _row(self, part: str, row: Mapping[str, Any], case_id: UUID, ask: UUID) -> dict[str, Any]:
@@ -151,7 +150,7 @@ class Mine:
             if name in new:
                 new[name] = case_id
         if part in ("ask", "delivery", "timer", "action"):
-            new["id"] = uuid4()
+            new["id"] = uuid7()
         if "about" in new:
             new["about"] = str(ask)
         if "ask_id" in new:
@@ -161,9 +160,9 @@ class Mine:
         if part in ("journal", "journal_private"):
             new["seq"] = int.from_bytes(os.urandom(3), "big")
         if part == "journal_key":
-            new["person"] = uuid4()
+            new["person"] = uuid7()
         if part == "handled":
-            new["key"] = str(uuid4())
+            new["key"] = str(uuid7())
         return new
 
     def raw(self, rows: Rows) -> None:
@@ -177,3 +176,18 @@ class Mine:
         from bench._raw import write_all
 
         write_all(rows)
+
+
+def _copy_rows(table: str, column: str, source: UUID, new: Mapping[str, UUID]) -> None:
+    """Insert copies of a case's rows of a table, with other values in some columns and identities of their own."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, table)
+        values = {"id": "gen_random_uuid()"} | {name: f"'{value}'" for name, value in new.items()}
+        columns = [f'"{one.name}"' for one in described]
+        chosen = [values.get(one.name, f'"{one.name}"') for one in described]
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(chosen)} FROM {table} WHERE {column} = %s",
+            [source],
+        )

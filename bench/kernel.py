@@ -12,9 +12,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from doorstep.kernel import State, dump, step
 from doorstep.kernel.events import ActionEnded, AnswerArrived, CaseStarted, Event, RecordObserved, TimerFired
 from doorstep.kernel.program import Program
+from doorstep.kernel.saved import dump
+from doorstep.kernel.state import State
+from doorstep.kernel.step import step
 from doorstep.reading.compile import compile as compile_page
 from doorstep.reading.text import read
 
