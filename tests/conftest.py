@@ -59,6 +59,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(**mark.kwargs))
 
 
+@pytest.fixture(autouse=True)
+def no_job_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Throw away the jobs a test committed."""
+    mark = request.node.get_closest_marker("database")
+    commits = bool(mark and mark.kwargs.get("transaction"))
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        from tests.emptied import drop_jobs
+
+        drop_jobs()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Say where the test database is; called before the first test that needs one, and only then."""
@@ -76,3 +90,33 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     place.update(
         {part: value for part, value in database_from(url).items() if part in {"HOST", "PORT", "USER", "PASSWORD"}}
     )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's Chromium, as root and without a screen."""
+    return {
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    }
+
+
+@pytest.fixture(scope="session")
+def loop_is_running() -> Iterator[None]:
+    """Let the database be used although Playwright's loop runs in this thread."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def at_four(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Business time is Friday 4 p.m. in New York."""
+    from datetime import UTC, datetime, timedelta
+
+    from tests.cases.company import FRIDAY
+
+    from doorstep.people import clock
+
+    monkeypatch.setattr(clock, "ahead", lambda: FRIDAY + timedelta(seconds=1) - datetime.now(UTC))
