@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
 
 settings.register_profile("quick", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -90,6 +91,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     place.update(
         {part: value for part, value in database_from(url).items() if part in {"HOST", "PORT", "USER", "PASSWORD"}}
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let go of the database before it is dropped: a browser's last request may have left its thread's connection."""
+    yield
+    from tests.emptied import end_others
+
+    with django_db_blocker.unblock():
+        end_others()
 
 
 @pytest.fixture(scope="session")
