@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,7 +47,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_configure() -> None:
-    """Load the settings after the folder is set; pytest-django does the rest."""
+    """Load the settings after the folder is set; pytest-django does the rest.
+
+    A run in the background of a script is started deaf to Ctrl-C, and what it starts would be, too.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     from django.conf import settings as django_settings
 
     assert django_settings.INSTALLED_APPS
@@ -97,10 +102,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let go of the database before it is dropped: a browser's last request may have left its thread's connection."""
     yield
+    from django.db import connection
     from tests.emptied import end_others
 
     with django_db_blocker.unblock():
         end_others()
+        connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,12 @@ _JOBS = "TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE"
 
 
 def end_others() -> None:
-    """End every other connection: a browser that was left open holds its thread's."""
+    """End every other connection: a browser that was left open holds its thread's.
+
+    Ours is opened anew: while Playwright's loop runs in this thread Django has another one for it than
+    before and after, and each ends the other.
+    """
+    connection.close()
     with connection.cursor() as cursor:
         cursor.execute(_OTHERS)
 
