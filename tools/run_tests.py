@@ -14,6 +14,7 @@ import psycopg
 
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 OLDEST = 150000
+PURE = ("tests/kernel", "tests/reading", "tests/chase", "tests/rehearsal")
 
 
 def external() -> str | None:
@@ -36,11 +37,16 @@ def pytest(*arguments: str, **environment: str) -> int:
 
 def main() -> int:
     """Return the exit status: 0 when everything passed."""
-    whole = () if sys.argv[1:] else ("--cov",)  # part of the tests cannot cover the pure floors
-    failed = pytest("--must-run", "-n", "auto", *whole, "-m", "not browser", "tests", *sys.argv[1:])
+    if chosen := sys.argv[1:]:
+        return pytest("--must-run", *chosen)
+    print("The tests of the pure floors, which cover them whole:", flush=True)
+    failed = pytest("--cov", "-n", "auto", *PURE)
+    print("The other tests:", flush=True)
+    others = [f"--ignore={folder}" for folder in PURE]
+    failed |= pytest("--must-run", "-n", "auto", "-m", "not browser", "tests", *others)
     print("The tests in a browser and from the wheel:", flush=True)
-    # A process of their own: a browser's event loop would stand in the way of Django's database.
-    failed |= pytest("--must-run", "-m", "browser", "tests", *sys.argv[1:])
+    # Processes of their own: a browser's event loop would stand in the way of Django's database.
+    failed |= pytest("--must-run", "-n", "2", "--dist", "loadfile", "-m", "browser", "tests")
     url = external()
     if url is None:
         print("No external PostgreSQL (15 or newer) answers; the database tests ran on the embedded server alone.")

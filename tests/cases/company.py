@@ -82,13 +82,14 @@ class Company:
 
     def __init__(self) -> None:
         forget()
-        self.people: dict[str, Person] = {}
-        for short, name, roles in _PEOPLE:
-            person = Person.objects.create(name=name, email=f"{short}@northwind.example", zone="America/New_York")
-            self.people[short] = person
-            for role in roles:
-                row, _ = Role.objects.get_or_create(name=role)
-                Membership.objects.create(person=person, role=row)
+        self.people = {
+            short: Person(name=name, email=f"{short}@northwind.example", zone="America/New_York")
+            for short, name, _ in _PEOPLE
+        }
+        Person.objects.bulk_create(self.people.values())
+        held = {role: self.people[short] for short, _, roles in _PEOPLE for role in roles}
+        rows = Role.objects.bulk_create(Role(name=name) for name in held)
+        Membership.objects.bulk_create(Membership(person=held[role.name], role=role) for role in rows)
 
     def __getattr__(self, short: str) -> UUID:
         try:

@@ -104,10 +104,10 @@ class Office(Company):
         self.people["jon"] = jon
         Assistant.objects.create(person=self.people["mira"], assistant=jon)
         for person in self.people.values():
-            person.account = Account.objects.create(email=person.email)
-            person.save()
+            person.account = Account(email=person.email)
         self.people["vera"].administrator = True
-        self.people["vera"].save()
+        Account.objects.bulk_create(person.account for person in self.people.values() if person.account)
+        Person.objects.bulk_update(self.people.values(), ["account", "administrator"])
         self.version = self.published(CLOSE)
 
     def published(self, text: str) -> UUID:
