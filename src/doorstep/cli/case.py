@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from doorstep.cli.installation import installation
+from doorstep.cli.places import write
 
 if TYPE_CHECKING:
     from doorstep.cases.models import Case
@@ -21,7 +22,7 @@ def case() -> None:
 
 @case.command("list")
 @click.option("--all", "everything", is_flag=True, help="Closed ones, too.")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
 def list_cases(everything: bool, limit: int) -> None:
     """List runs, the latest first."""
     with installation():
@@ -68,14 +69,14 @@ def export(number: int, path: Path | None) -> None:
     if path is None:
         click.echo(text)
     else:
-        path.write_text(text + "\n", encoding="utf-8")
+        write(path, text + "\n")
         click.echo(f"Written to {path}.")
 
 
 def _numbered(number: int) -> Case:
     from doorstep.cases.models import Case as Row
 
-    row = Row.objects.filter(number=number).first()
+    row = Row.objects.filter(number=number).first() if 0 < number < 2**31 else None  # as the column holds it
     if row is None:
         raise click.ClickException(f"There is no run {number}. See: doorstep case list --all")
     return row

@@ -9,13 +9,15 @@ import sys
 import click
 
 from doorstep.cli.installation import leave_database
+from doorstep.cli.places import PORT, require_free
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="The port to listen on.")
 def serve(host: str, port: int) -> None:
     """Run everything one installation needs; Ctrl-C stops it."""
+    require_free(host, port)
     command = (sys.executable, "-m", "doorstep.cli.main")
     parts = [
         subprocess.Popen([*command, "web", "--host", host, "--port", str(port)]),  # noqa: S603

@@ -7,15 +7,19 @@ import os
 import click
 
 from doorstep.cli.installation import leave_database
+from doorstep.cli.places import PORT, require_free
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--workers", default=1, show_default=True, help="Processes; each has its own threads.")
-@click.option("--threads", default=8, show_default=True, help="Threads a process.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; each has its own threads."
+)
+@click.option("--threads", type=click.IntRange(1), default=8, show_default=True, help="Threads a process.")
 def web(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the screens and the addresses that systems of record call."""
+    require_free(host, port)
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

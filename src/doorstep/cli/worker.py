@@ -11,7 +11,9 @@ from doorstep.cli.installation import installation
 
 
 @click.command()
-@click.option("--claimers", default=2, show_default=True, help="Threads that carry out what is queued.")
+@click.option(
+    "--claimers", type=click.IntRange(1), default=2, show_default=True, help="Threads that carry out what is queued."
+)
 def worker(claimers: int) -> None:
     """Do what is due; Ctrl-C stops it when what it is doing is done."""
     stopped = threading.Event()
