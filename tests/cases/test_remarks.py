@@ -11,8 +11,10 @@ from tests.cases.company import Company
 from tests.cases.conftest import Clock
 from tests.cases.systems import ISSUE, OPPORTUNITY, SAM, Systems, settle, started_with
 
+from doorstep.cases import seals
 from doorstep.cases.answer_question import answer_question
-from doorstep.cases.models import Ask, Delivery, Inbox
+from doorstep.cases.models import Ask, Delivery, Inbox, JournalKey, Reply
+from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.start_case import start_case
 from doorstep.cases.understand import understand_some
 from doorstep.demo import company as example
@@ -50,6 +52,7 @@ PAGE = """\
 - Where: Salesforce, on {opportunity}
 - Fill in: go-live (date)
 """
+FACT = "| Fact | Kind | From |\n|---|---|---|\n| release | Jira issue | whoever starts |\n"
 APPROVE, WHEN = "Approve the release", "Say when"
 
 
@@ -95,6 +98,13 @@ def task_of(systems: Systems) -> str:
 
 def ask_of(case_id: UUID, name: str) -> Ask:
     return Ask.objects.get(case_id=case_id, name=name)
+
+
+def told(case_id: UUID) -> list[str]:
+    """Return what somebody wrote, as the letters to the starter say it."""
+    rows = Delivery.objects.filter(case_id=case_id, about__startswith="remark#").order_by("position", "id")
+    salt = bytes(JournalKey.objects.get(case_id=case_id, person=NOBODY).salt)
+    return [str(seals.unseal_json(salt, bytes(row.brief))["text"]) for row in rows]
 
 
 def became() -> list[str]:
@@ -170,12 +180,56 @@ def test_what_was_written_before_we_asked_is_no_reply(company: Company, systems:
     assert (became(), ask_of(case_id, APPROVE).state) == ([], "open")
 
 
-def test_after_the_answer_the_issue_is_talked_on_freely(case_id: UUID, systems: Systems, clock: Clock) -> None:
+def test_what_is_written_after_the_answer_is_kept_and_shown_to_the_starter(
+    case_id: UUID, systems: Systems, clock: Clock
+) -> None:
     comment(systems, "approved")
     again(systems, clock)
-    comment(systems, "rejected")
+    before = systems.comments()
+    comment(systems, "rejected, the tag is wrong")
+    again(systems, clock, times=3)
+    assert became() == ["approved: recorded", "shown to the starter: what it answers is settled"]
+    assert ask_of(case_id, APPROVE).outcome == "approved"
+    assert Reply.objects.filter(case_id=case_id, became="shown to the starter").count() == 1
+    assert told(case_id) == ["rejected, the tag is wrong"]
+    assert [one for one in systems.comments() if "settled on" in one] == []  # nothing is answered there
+    assert len(systems.comments()) == len(before) + 1
+
+
+def test_taking_an_answer_back_in_a_comment_counts(case_id: UUID, systems: Systems, clock: Clock) -> None:
+    comment(systems, "approved")
+    again(systems, clock)
+    comment(systems, "Wait, don't.")
     again(systems, clock, times=2)
-    assert (became(), ask_of(case_id, APPROVE).outcome) == (["approved: recorded"], "approved")
+    assert became() == ["approved: recorded", "withdrawn: the answer was taken back"]
+    assert Ask.objects.filter(case_id=case_id, name=APPROVE, state="open").count() == 1
+
+
+def test_a_post_on_a_task_that_was_done_is_kept_and_shown(case_id: UUID, systems: Systems, clock: Clock) -> None:
+    task = task_of(systems)
+    systems.salesforce.crm.post(task, "Go-live: 12 March 2027", by=PRIYA)
+    again(systems, clock, times=2)
+    systems.salesforce.crm.post(task, "They may move it to the 13th.", by=PRIYA)
+    again(systems, clock, times=3)
+    assert became() == ["filled: recorded", "shown to the starter: what it answers is settled"]
+    assert told(case_id) == ["They may move it to the 13th."]
+
+
+def test_what_answers_another_step_on_the_same_issue_is_left_to_that(
+    company: Company, systems: Systems, clock: Clock
+) -> None:
+    first = "## Approve it\n\n- Who: Delivery engineer\n- Where: Jira, in {release}\n- Confirm\n"
+    page = f"# Ship\n\n- Owner: vera@northwind.example\n\n{FACT}\n{first}\n{first.replace('Approve', 'Announce')}"
+    case = start_case(version_id=company.publish(page), facts={"release": ISSUE}, by=company.ana).case_id
+    settle()
+    again(systems, clock)
+    comment(systems, "done")
+    again(systems, clock, times=2)
+    comment(systems, "done.")
+    again(systems, clock, times=2)
+    assert [ask_of(case, name).outcome for name in ("Approve it", "Announce it")] == ["done", "done"]
+    assert became() == ["done: recorded", "done: recorded"]
+    assert told(case) == []
 
 
 def test_an_account_nobody_entered_is_known_by_its_address(case_id: UUID, systems: Systems, clock: Clock) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import pytest
 from tests.cases.company import FRIDAY, Company
-from tests.cases.post import Post, came, incoming, mail, work
+from tests.cases.post import Post, incoming, work
 from tests.stewardship.conftest import Clock
+from tests.stewardship.mailed import LINES, SHOWN, answered, sent, with_contract, written
 
 from doorstep.cases.models import Ask, Case, Delivery, Inbox
 from doorstep.cases.receive import receive
@@ -17,14 +18,11 @@ from doorstep.cases.understand import understand
 from doorstep.connections.models import Connection
 from doorstep.library.models import Process
 from doorstep.people.models import Person
-from doorstep.plugin_api import Letter
 from doorstep.stewardship.models import MailedLines
 from doorstep.stewardship.work_first import start_lines
 
 pytestmark = pytest.mark.database
 
-LINES = "Sam confirms the deployment of DEP-412\nMira approves contract.pdf\nPriya gives the go-live date, all by 18:00"
-SHOWN = "shown: to be started by reply"
 UNCLEAR = "not started: not all is clear"
 QUESTION = "This is what I understood. Shall I start it?"
 
@@ -33,36 +31,6 @@ QUESTION = "This is what I understood. Shall I start it?"
 def chase(company: Company, post: Post, clock: Clock) -> None:
     Connection.objects.update(config={"address": "doorstep@northwind.example", "chase": "Chase@northwind.example"})
     clock.is_at(FRIDAY)
-
-
-def written(
-    text: str, *, sender: str = "ana@northwind.example", to: str = "chase@northwind.example", **more: str
-) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"] = sender, to
-    message["Subject"] = more.pop("subject", "Halden launch")
-    message["Message-ID"] = more.pop("message_id", f"<{abs(hash(text + sender))}@northwind.example>")
-    for name, value in more.items():
-        message[name.replace("_", "-")] = value
-    message.set_content(text)
-    return message
-
-
-def with_contract(message: EmailMessage, name: str = "contract.pdf") -> EmailMessage:
-    message.add_attachment(b"%PDF-1.4 one", maintype="application", subtype="pdf", filename=name)
-    return message
-
-
-def sent(message: EmailMessage, *, proof: str = "mail") -> str:
-    became = came(incoming(message, proof=proof))
-    work()
-    return became
-
-
-def answered(letter: Letter, text: str, **more: str) -> str:
-    became = came(mail(letter, text, **more))
-    work()
-    return became
 
 
 def steps() -> list[tuple[str, str, str]]:
@@ -81,7 +49,7 @@ class TestShown:
                 "Priya Nair gives the go-live date, by 18:00 today."
             ),
         )
-        assert letter.closing.endswith("Nobody has been asked.")
+        assert letter.closing.endswith("Nobody has been asked. It waits for you until 18:00.")
         assert (Case.objects.count(), len(post.sent)) == (0, 1)
 
     def test_a_copy_of_the_mail_one_writes_anyway(self, company: Company, post: Post) -> None:
@@ -297,8 +265,10 @@ class TestWhoMayNot:
             "Will do.", sender="sam@northwind.example", to="ana@northwind.example", Cc="chase@northwind.example",
             In_Reply_To="<first@northwind.example>",
         )  # fmt: skip
-        assert sent(reply) == "set aside: it goes on in a thread whose lines were taken"
-        assert len(post.sent) == 1
+        assert sent(reply) == "kept until the lines are started"
+        assert answered(post.last("ana", "lines"), "go") == "started"
+        assert Inbox.objects.get(external_id=str(reply["Message-ID"])).became.startswith("set aside")
+        assert [letter.purpose for letter in post.sent if letter.to.startswith("sam")] == ["ask"]
 
     def test_mail_to_another_address_is_none_of_it(self, company: Company, post: Post) -> None:
         assert sent(written(LINES, to="doorstep@northwind.example")) == "set aside: it answers nothing we asked"

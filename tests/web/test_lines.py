@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,16 @@ from django.test import Client
 from tests.cases.company import FRIDAY
 from tests.web.office import Office, hidden, text_of
 
+from doorstep.cases import store
 from doorstep.cases.answer_ask import answer_ask
 from doorstep.cases.models import Ask, Case
+from doorstep.cases.refusals import NotPossible
 from doorstep.connections.models import Connection
 from doorstep.library.models import Process, Version
 from doorstep.library.publish import faults_of
 from doorstep.reading.typed import EXAMPLE
+from doorstep.stewardship.models import MailedLines
+from doorstep.stewardship.start_mailed import call_off_mailed, start_mailed
 from doorstep.stewardship.work_first import start_lines
 
 pytestmark = pytest.mark.database
@@ -175,3 +180,71 @@ def test_a_run_of_lines_does_not_lead_others_to_a_page_they_may_not_read(office:
     others = office.client("sam").get(f"/run/{case.id}/")
     assert others.status_code == 200
     assert key not in others.content.decode()
+
+
+# -- Lines that came by mail -----------------------------------------------------------------------------
+
+
+def mailed(office: Office, text: str = "Mira approves contract.pdf") -> MailedLines:
+    """Let Ana mail lines to chase@, with a file."""
+    kept = store.keep("contract.pdf", b"%PDF-1.4", "application/pdf")
+    return MailedLines.objects.create(
+        person=office.people["ana"], address="ana@northwind.example", message_id="<a@b>", subject="Re: Halden launch",
+        text=text, files=[asdict(kept)], state="shown", at=FRIDAY, changed_at=FRIDAY, lapses_at=FRIDAY + timedelta(7),
+        next_at=FRIDAY + timedelta(7),
+    )  # fmt: skip
+
+
+def test_lines_that_were_mailed_stand_on_home_and_start_there_with_their_file(office: Office) -> None:
+    made = mailed(office)
+    browser = office.client("ana")
+    home = browser.get("/").content.decode()
+    assert "Start “Re: Halden launch”?" in text_of(home)
+    assert f'href="/lines/?mailed={made.id}"' in home
+    html = browser.get(f"/lines/?mailed={made.id}").content.decode()
+    assert "Mira Holt approves contract.pdf." in text_of(html)
+    assert "contract.pdf came with your mail." in text_of(html)
+    assert 'type="file"' not in html
+    where = send(browser, html, mailed=str(made.id), title="Halden launch")
+    case = Case.objects.get()
+    assert (where, case.title, MailedLines.objects.get().case) == (f"/run/{case.id}/", "Halden launch", case.id)
+    assert send(browser, html, mailed=str(made.id)) == where
+    assert Case.objects.count() == 1
+    assert "Halden launch”?" not in text_of(browser.get("/").content)
+    assert browser.get(f"/lines/?mailed={made.id}").headers["Location"] == where
+
+
+def test_lines_that_were_mailed_are_let_be(office: Office) -> None:
+    made = mailed(office)
+    browser = office.client("ana")
+    assert browser.post("/lines/", {"mailed": str(made.id), "do": "call off"}).headers["Location"] == "/"
+    assert (MailedLines.objects.get().state, Case.objects.count()) == ("declined", 0)
+    assert "Halden launch" not in text_of(browser.get("/").content)
+
+
+def test_lines_that_are_not_clear_are_mended_on_the_screen(office: Office) -> None:
+    made = mailed(office, "Miro approves the discount")
+    browser = office.client("ana")
+    reply = browser.get(f"/lines/?mailed={made.id}")
+    assert (reply.status_code, "Did you mean Mira Holt?" in text_of(reply.content)) == (200, True)
+    html = browser.post("/lines/", {"mailed": str(made.id), "text": "Mira approves the discount"}).content.decode()
+    send(browser, html, mailed=str(made.id))
+    assert MailedLines.objects.get().state == "started"
+
+
+@pytest.mark.parametrize("key", ["other", "nonsense"])
+def test_lines_of_somebody_else_are_not_there(office: Office, key: str) -> None:
+    made = mailed(office)
+    path = f"/lines/?mailed={made.id if key == 'other' else key}"
+    assert office.client("mira").get(path).status_code == 404
+    assert office.client("mira").post("/lines/", {"mailed": str(made.id), "do": "call off"}).status_code == 404
+    assert MailedLines.objects.get().state == "shown"
+
+
+def test_what_was_started_is_not_called_off(office: Office) -> None:
+    made = mailed(office, "Sam checks the site")
+    start_mailed(mailed=made.id, by=office.ana, text=made.text, facts={}, title="", at=FRIDAY)
+    with pytest.raises(NotPossible, match="started already"):
+        call_off_mailed(mailed=made.id, by=office.ana)
+    where = office.client("ana").post("/lines/", {"mailed": str(made.id), "do": "call off"})
+    assert where.headers["Location"] == f"/run/{Case.objects.get().id}/"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from doorstep.cases import rows, seals
+from doorstep.cases import seals
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import MAIL, target_of
 from doorstep.cases.clock import real_now
@@ -15,7 +15,7 @@ from doorstep.cases.loaded import load_case
 from doorstep.cases.models import Delivery, JournalKey
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.proof import suffices
-from doorstep.cases.sent import Sent, keep
+from doorstep.cases.sent import Sent, keep, write
 from doorstep.people.models import AssistantWish
 from doorstep.people.wish_assistant import answer_wish, wish_assistant
 from doorstep.understanding import permission_in
@@ -51,22 +51,7 @@ def _queue(handoff: Handoff, sent: Sent, principal: UUID, wish: UUID) -> None:
     target = target_of(known, MAIL) if known else None
     if target is None or target.channel != MAIL:
         return
-    row = rows.delivery_row(
-        purpose=PURPOSE,
-        queued_at=sent.at,
-        real=handoff.real,
-        n=handoff.case.seq,
-        case_id=handoff.case.id,
-        ask_id=sent.ask.id,
-        about=str(sent.ask.id),
-        position=handoff.case.seq,
-        addressee=target.addressee,
-        person=target.person,
-        channel=target.channel,
-        connection=target.connection,
-        brief=seals.seal_json(handoff.case.salt, {"wish": str(wish)}),
-    )
-    handoff.writes.add("delivery", row)
+    write(handoff, sent, target, purpose=PURPOSE, brief={"wish": str(wish)})
 
 
 # -- The answer ------------------------------------------------------------------------------------------

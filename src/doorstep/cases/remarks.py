@@ -18,19 +18,41 @@ from doorstep.plugin_api import IncomingReply, RecordRead, Remark
 
 
 def take(action: Action, system: str, read: RecordRead) -> list[UUID]:
-    """Keep as replies what the addressee of an open ask wrote on its record since it was put there; each once.
+    """Keep as replies what whoever may answer an ask wrote on its record since it was put there; each once.
 
-    What others write there is talk among them and none of our business.
+    Once the ask is settled it answers nothing, and is kept and shown to the starter like a mail that comes late; what
+    goes to an open ask on the same record is left to that.  What others write there is talk among them and none of our
+    business.
     """
     if not read.remarks:
         return []
-    ask = Ask.objects.filter(case_id=action.case_id, step=action.step, instance=action.instance, state="open").first()
+    rows = Ask.objects.filter(case_id=action.case_id, step=action.step, instance=action.instance)
+    ask = rows.filter(state="open").first() or rows.order_by("-round", "-id").first()
     sent = _sent(ask, system, read.key) if ask else []
     if ask is None or not sent:
         return []
-    replies = (_reply(ask, remark, sent, place=(system, read.key)) for remark in read.remarks)
-    kept = [receive(reply) for reply in replies if reply]
+    others = _open_beside(ask, system, read.key) if ask.state != "open" else []
+    kept = [_kept(ask, remark, sent, others, place=(system, read.key)) for remark in read.remarks]
     return [one for one in kept if one]
+
+
+Put = tuple[Ask, list[Delivery]]
+"""An ask, and what was put on the record about it."""
+
+
+def _kept(
+    ask: Ask, remark: Remark, sent: list[Delivery], others: Iterable[Put], *, place: tuple[str, str]
+) -> UUID | None:
+    if any(_reply(other, remark, put, place=place) for other, put in others):
+        return None
+    reply = _reply(ask, remark, sent, place=place)
+    return receive(reply) if reply else None
+
+
+def _open_beside(ask: Ask, system: str, record: str) -> list[Put]:
+    """Return what else is asked on a record in a run."""
+    rows = Ask.objects.filter(case_id=ask.case_id, state="open")
+    return [(row, put) for row in rows if (put := _sent(row, system, record))]
 
 
 def _sent(ask: Ask, system: str, record: str) -> list[Delivery]:

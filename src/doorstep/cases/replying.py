@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from doorstep.cases import away, rows, seals, store
+from doorstep.cases import away, seals, store
 from doorstep.cases.advance import Handoff
 from doorstep.cases.answer_ask import Given, refuse_settled
 from doorstep.cases.answer_ask import answer as record
@@ -27,7 +27,7 @@ from doorstep.cases.models import Delivery
 from doorstep.cases.promise import promise
 from doorstep.cases.queries import waits_for_me
 from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, Refused, TooLittleProof
-from doorstep.cases.sent import Sent, keep, tell_starter
+from doorstep.cases.sent import Sent, keep, tell_starter, write
 from doorstep.cases.withdraw_answer import withdraw_answer
 from doorstep.kernel.program import OUTCOMES, Verb
 from doorstep.people.reference import PersonRef
@@ -43,10 +43,33 @@ def words_of(message: Message) -> str:
     return (strip(message.text).words or message.text).strip()[:2000]
 
 
+ASIDE = "set aside: it is talk among its readers"
+
+
 def reply(sent: Sent) -> str:
     """Let a reply have its effect; return what became of it, in words."""
     if sent.message.unreadable is not None:
         return _say_back(sent, "unclear", sent.message.unreadable.why)
+    answer = _read(sent)
+    return ASIDE if sent.aside and not _plain(sent, answer) else _tried(sent, answer)
+
+
+def answers_plainly(sent: Sent) -> bool:
+    """Say whether a mail that was only copied to us plainly answers an ask."""
+    return sent.message.unreadable is None and _plain(sent, _read(sent))
+
+
+def which(sent: Sent, names: Sequence[str]) -> str:
+    """Ask whoever answered several things at once which they mean."""
+    found = ", ".join(f"“{name}”" for name in names)
+    text = (
+        f"This could answer several things you are asked: {found}. Please reply to our letter about the one you mean."
+    )
+    return _say_back(sent, "unclear", text)
+
+
+def _read(sent: Sent) -> Answer:
+    """Return what a reply means to its ask."""
     today = sent.at.astimezone(_zone(sent))
     with transaction.atomic():
         case = load_case(sent.ask.case_id)
@@ -54,7 +77,14 @@ def reply(sent: Sent) -> str:
     answer = understand_message(sent.message, ask=_shape(sent, case, meant), today=today)
     if answer.decides and answer.kind == meant.get("proposed") and not answer.facts:
         answer = replace(answer, facts=meant["facts"], comment=answer.comment or str(meant["words"]))
-    return _tried(sent, answer)
+    return answer
+
+
+def _plain(sent: Sent, answer: Answer) -> bool:
+    """Say whether talk that was copied to us answers: it decides or promises while we ask, or takes an answer back."""
+    if sent.ask.state != "open":
+        return answer.kind is Kind.WITHDRAWN
+    return answer.decides or answer.kind in (Kind.PROMISED, Kind.DELEGATED)
 
 
 def _tried(sent: Sent, answer: Answer) -> str:
@@ -65,6 +95,8 @@ def _tried(sent: Sent, answer: Answer) -> str:
             refuse_settled(sent.ask.id, by=sent.person.id)
         return _effect(sent, answer)
     except AlreadySettled as error:
+        if sent.inbox.channel != MAIL:
+            return _remark(sent)
         return _say_back(sent, answer.kind, f"{error} {_open_now(sent)}", remark=words_of(sent.message))
     except TooLittleProof as error:
         return _say_back(sent, answer.kind, f"{error} Please sign in and answer there.")
@@ -208,27 +240,24 @@ def _say_back(
         handoff.note("ReplyNotTaken", {"text": words_of(sent.message), "why": text, "ask": str(sent.ask.id)})
         target, most = _back(sent, sent.person)
         if said < most:
-            row = rows.delivery_row(
-                purpose="clarify",
-                queued_at=sent.at,
-                real=handoff.real,
-                n=handoff.case.seq,
-                case_id=handoff.case.id,
-                ask_id=sent.ask.id,
-                about=str(sent.ask.id),
-                position=handoff.case.seq,
-                addressee=target.addressee,
-                person=target.person,
-                channel=target.channel,
-                connection=target.connection,
-                brief=seals.seal_json(handoff.case.salt, {"text": text, **(meant or {})}),
-            )
-            handoff.writes.add("delivery", row)
+            write(handoff, sent, target, purpose="clarify", brief={"text": text, **(meant or {})})
         if remark:
             tell_starter(handoff, sent.ask, "remark", remark, by=_by(sent))
         keep(handoff, sent, answer=str(answer), became="answered with a question")
         handoff.write()
     return f"not taken: {text}"
+
+
+def _remark(sent: Sent) -> str:
+    """Keep what somebody wrote on a record after their ask was settled, and show it to the starter; answer nothing there."""
+    text = words_of(sent.message)
+    with transaction.atomic():
+        handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
+        handoff.note("RemarkReceived", {"from": sent.message.author.email, "text": text, "ask": str(sent.ask.id)})
+        tell_starter(handoff, sent.ask, "remark", text, by=_by(sent))
+        keep(handoff, sent, answer="", became="shown to the starter")
+        handoff.write()
+    return "shown to the starter: what it answers is settled"
 
 
 def _back(sent: Sent, person: PersonRef) -> tuple[Target, int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from doorstep.cases import asking, seals, telling
 from doorstep.cases.advance import Handoff
-from doorstep.cases.channels import target_of
+from doorstep.cases.channels import Target, target_of
 from doorstep.cases.models import Ask, Delivery, Inbox, Lookup
+from doorstep.cases.rows import delivery_row
 from doorstep.identifiers import uuid7
 from doorstep.kernel.commands import Tell
 from doorstep.people.recognise import Relation
@@ -35,6 +37,8 @@ class Sent:
     relation: Relation
     proof: str
     at: datetime
+    aside: bool = False
+    """It was copied to us, not written to us: what is no plain answer is talk among its readers."""
 
 
 def tell_starter(handoff: Handoff, ask: Ask, about: str, text: str, *, by: UUID | None = None) -> None:
@@ -53,6 +57,26 @@ def _told(handoff: Handoff, ask: Ask, about: str) -> int:
     """Return how often the starter was lately told the like.  Index: delivery_once."""
     rows = Delivery.objects.filter(case_id=ask.case_id, about__startswith=f"{about}#{ask.step}#")
     return rows.filter(queued_at__gt=handoff.at - timedelta(hours=1)).count()
+
+
+def write(handoff: Handoff, sent: Sent, target: Target, *, purpose: str, brief: Mapping[str, object]) -> None:
+    """Queue a letter about the ask a mail answers, beside the question itself."""
+    row = delivery_row(
+        purpose=purpose,
+        queued_at=sent.at,
+        real=handoff.real,
+        n=handoff.case.seq,
+        case_id=handoff.case.id,
+        ask_id=sent.ask.id,
+        about=str(sent.ask.id),
+        position=handoff.case.seq,
+        addressee=target.addressee,
+        person=target.person,
+        channel=target.channel,
+        connection=target.connection,
+        brief=seals.seal_json(handoff.case.salt, dict(brief)),
+    )
+    handoff.writes.add("delivery", row)
 
 
 def keep(handoff: Handoff, sent: Sent, *, answer: str, became: str) -> None:

@@ -7,6 +7,8 @@ starter.  Every reply ends with a word on what became of it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -100,15 +102,53 @@ def _sent(row: Inbox, message: Message, lookup: Lookup, *, ask: Ask, now: dateti
     return Sent(row, message, ask, lookup, letter, person, relation, proof if proof in ORDER else "link", now)
 
 
+# -- Copied to us ----------------------------------------------------------------------------------------
+
+
+def copied(row: Inbox, message: Message, asks: Sequence[Ask], *, at: datetime) -> str:
+    """Let a mail among colleagues that was copied to us answer the one of some asks that it plainly answers.
+
+    Whoever calls says that its sender is proven and asked these.  It is not said which letter it answers, so it
+    counts as an answer to the first about that ask: what changed since is not approved unseen.
+    """
+    found = [_beside(row, message, ask, at) for ask in asks]
+    plain = [sent for sent in found if sent.relation is not Relation.NONE and replying.answers_plainly(sent)]
+    if len(plain) > 1:
+        return replying.which(plain[0], [sent.ask.name for sent in plain])
+    return replying.reply(plain[0]) if plain else replying.ASIDE
+
+
+def said_early(row: Inbox, message: Message, ask: Ask, *, at: datetime) -> str:
+    """Show the starter what somebody answered before they were asked, to words that are others now; it decides nothing."""
+    sent = _beside(row, message, ask, at)
+    text = f"{sent.message.author.email} wrote before it was started: {replying.words_of(message)}"
+    return _shown(sent, text, "shown to the starter: it was about other words", ask_assistant=False)
+
+
+def _beside(row: Inbox, message: Message, ask: Ask, at: datetime) -> Sent:
+    first = Delivery.objects.filter(case_id=ask.case_id, about=str(ask.id), purpose="ask").order_by("position").first()
+    place = Lookup(case_id=ask.case_id, ask_id=ask.id, delivery_id=first.id if first else None, person=ask.person)
+    return replace(_sent(row, message, place, ask=ask, now=at), aside=True)
+
+
+# -- Shown -----------------------------------------------------------------------------------------------
+
+
 def _to_starter(sent: Sent) -> str:
     """Show the starter what somebody wrote who may not answer; it decides nothing."""
     who = sent.message.author.email or "somebody"
     text = f"{who} wrote, who is not asked: {replying.words_of(sent.message)}"
+    return _shown(sent, text, "shown to the starter: the sender is not asked", ask_assistant=True)
+
+
+def _shown(sent: Sent, text: str, became: str, *, ask_assistant: bool) -> str:
     with transaction.atomic():
         handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
+        who = sent.message.author.email or "somebody"
         handoff.note("RemarkReceived", {"from": who, "text": text, "ask": str(sent.ask.id)})
         keep(handoff, sent, answer="", became="shown to the starter")
         tell_starter(handoff, sent.ask, "remark", text)
-        may_assist.ask(handoff, sent)
+        if ask_assistant:
+            may_assist.ask(handoff, sent)
         handoff.write()
-    return "shown to the starter: the sender is not asked"
+    return became

@@ -16,7 +16,7 @@ class StewardshipConfig(AppConfig):
         from doorstep.library import take_effect  # noqa: PLC0415
         from doorstep.library.seen import FURTHER, Further  # noqa: PLC0415
         from doorstep.plugin_api.registry import register  # noqa: PLC0415
-        from doorstep.stewardship import begin_by_mail, mailed_letter  # noqa: PLC0415
+        from doorstep.stewardship import begin_by_mail, mailed_back, mailed_letter  # noqa: PLC0415
         from doorstep.stewardship.connector import Own  # noqa: PLC0415
         from doorstep.stewardship.digest import PURPOSE  # noqa: PLC0415
         from doorstep.stewardship.digest_letter import failed, letter, sent  # noqa: PLC0415
@@ -30,7 +30,7 @@ class StewardshipConfig(AppConfig):
         take_effect.HEARERS.append(took_effect)
         WRITERS[PURPOSE] = Writer(letter=letter, sent=sent, failed=failed, replied=replied)
         TAKERS.append(begin_by_mail.came_to_chase)
-        WRITERS[begin_by_mail.PURPOSE] = Writer(
+        WRITERS[mailed_back.PURPOSE] = Writer(
             letter=mailed_letter.letter,
             sent=mailed_letter.sent,
             failed=mailed_letter.failed,

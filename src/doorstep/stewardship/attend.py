@@ -7,6 +7,7 @@ from datetime import datetime
 
 from doorstep.stewardship.bulletins import escalate_ended
 from doorstep.stewardship.follow_approvals import follow_approvals
+from doorstep.stewardship.mailed_waits import attend_mailed
 from doorstep.stewardship.move_runs import begin_moves
 from doorstep.stewardship.own import turn as own
 from doorstep.stewardship.telling_turns import compare_now_and_then, tell_what_is_due
@@ -19,6 +20,7 @@ TURNS: tuple[Turn, ...] = (
     begin_moves,
     own.turn,
     escalate_ended,
+    attend_mailed,
     compare_now_and_then,
     tell_what_is_due,
 )

@@ -14,33 +14,31 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from doorstep.cases import store, wake
-from doorstep.cases.channels import MAIL, ways
-from doorstep.cases.clock import real_now
+from doorstep.cases import store
 from doorstep.cases.matching import addresses_of
-from doorstep.cases.models import Delivery, Inbox, Lookup
+from doorstep.cases.models import Inbox, Lookup
 from doorstep.cases.proof import ORDER, suffices
 from doorstep.cases.refusals import Refused
-from doorstep.cases.rows import RANKS
 from doorstep.connections.models import Connection
 from doorstep.kernel.values import FileRef
-from doorstep.people.keys import person_key
 from doorstep.people.models import Person
 from doorstep.people.recognise import person_of
 from doorstep.people.reference import PersonRef
+from doorstep.stewardship import in_thread
+from doorstep.stewardship.mailed_back import write_back
 from doorstep.stewardship.mailed_text import Meant, meant, title_in, words_in
+from doorstep.stewardship.mailed_waits import wait_anew
 from doorstep.stewardship.models import MailedLines, MailedState
 from doorstep.stewardship.said import starts
 from doorstep.stewardship.work_first import NotUnderstood, start_lines
 from doorstep.understanding import Message
 
-PURPOSE = "lines"
 A_DAY = 30
 REFUSALS_A_DAY = 3
-LETTERS_AT_MOST = 12
-"""Mails of one address a day, refusals told it, and letters about one mail: the backstop against loops."""
+"""Mails of one address a day, and refusals told it: the backstop against loops."""
 
 SAID_AGAIN = "The lines mean something else now than when they were shown: a day has passed, or somebody changed."
+LAPSED = "It had lapsed, for you did not say go in time. This is what it means now."
 UNPROVEN = (
     "A mail in your name came to the address that starts runs, but no mail server vouches that it is from you, so "
     "nothing was started. Send it from your usual mailbox, or type the lines on Home."
@@ -63,14 +61,23 @@ def came_to_chase(row: Inbox, message: Message, at: datetime) -> str | None:
     name = message.message_id or f"inbox:{row.id}"
     if MailedLines.objects.filter(address=address, message_id=name).exists():
         return "taken before: the same lines start once"
+    known, proven = person_of(address), _proven(row)
+    if (lines := in_thread.thread_of(message)) and (became := _gone_on(row, message, lines, known=known, at=at)):
+        return became
     lately = MailedLines.objects.filter(address=address, at__gt=at - timedelta(days=1))
     if lately.count() >= A_DAY:
         return f"set aside: {address} sent {A_DAY} such mails within a day"
-    known, proven = person_of(address), _proven(row)
     made = MailedLines(address=address, message_id=name, subject=message.subject[:500], at=at)
     if known is None or known.outside or not proven or _gone(known, at):
         return _refuse(made, known=known, proven=proven, told=lately.filter(state=MailedState.REFUSED).count())
     return _taken(made, message, known, at)
+
+
+def _gone_on(row: Inbox, message: Message, lines: MailedLines, *, known: PersonRef | None, at: datetime) -> str | None:
+    """Take what goes on in a thread; None where its author writes, or a colleague lines of their own."""
+    if not _proven(row):  # of a colleague it might be anybody
+        return None if known and known.id == lines.person_id else in_thread.ASIDE
+    return in_thread.answered(row, message, lines, known=known, at=at)
 
 
 def _to_chase(row: Inbox, message: Message) -> bool:
@@ -97,7 +104,7 @@ def _refuse(made: MailedLines, *, known: PersonRef | None, proven: bool, told: i
     made.why = [UNPROVEN if not proven else NOT_HERE]
     made.save()
     if told < REFUSALS_A_DAY:
-        _write_back(made)
+        write_back(made)
     return "not started: nobody vouches for the sender" if not proven else "not started: the sender is not one of us"
 
 
@@ -105,17 +112,16 @@ def _refuse(made: MailedLines, *, known: PersonRef | None, proven: bool, told: i
 def _taken(made: MailedLines, message: Message, known: PersonRef, at: datetime) -> str:
     made.person_id = known.id
     words = words_in(message, author=known.name)
-    going_on = MailedLines.objects.filter(message_id__in=[*message.in_reply_to, *message.references]).exists()
     if message.unreadable is not None:
         made.state, made.why = MailedState.UNCLEAR, [message.unreadable.why]
         made.save()
-        _write_back(made)
+        write_back(made)
         return "not started: it could not be read"
     files, refused = _kept(message)
     made.files = [asdict(one) for one in files]
     found = meant(words, by=known.id, files=files, title=title_in(message, words), at=_here(known, at))
-    if going_on and found.typed.faults:
-        return "set aside: it goes on in a thread whose lines were taken"
+    if in_thread.thread_of(message) and found.typed.faults:
+        return in_thread.ASIDE
     return _show(made, found, at=_here(known, at), refused=refused)
 
 
@@ -124,8 +130,9 @@ def _show(made: MailedLines, found: Meant, *, at: datetime, refused: Sequence[st
     made.text, made.left_out, made.said = found.text, found.left_out, found.said(at)
     made.why = [*refused, *found.problems] or ([again] if again else [])
     made.state = MailedState.UNCLEAR if found.problems or refused else MailedState.SHOWN
+    wait_anew(made, found.typed.page, at)
     made.save()
-    _write_back(made)
+    write_back(made)
     return "not started: not all is clear" if made.state == MailedState.UNCLEAR else "shown: to be started by reply"
 
 
@@ -144,31 +151,6 @@ def _kept(message: Message) -> tuple[list[FileRef], list[str]]:
 
 def _here(known: PersonRef, at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(known.zone))
-
-
-def _write_back(made: MailedLines) -> None:
-    """Queue the letter that says how it stands; not without end, for somebody may answer by machine."""
-    way = ways().get(MAIL)
-    number = Delivery.objects.filter(case_id=made.id, purpose=PURPOSE).count() + 1
-    if way is None or number > LETTERS_AT_MOST:
-        return
-    Delivery.objects.create(
-        case_id=made.id,
-        about=str(made.id),
-        position=number,
-        n=number,
-        addressee=person_key(made.person_id) if made.person_id else made.address,
-        person=made.person_id,
-        address="" if made.person_id else made.address,
-        channel=MAIL,
-        connection=way.connection,
-        purpose=PURPOSE,
-        lane="receipts",
-        rank=RANKS["receipts"],
-        not_before=real_now(),
-        queued_at=made.at,
-    )
-    wake.after_commit()
 
 
 # -- The answer ------------------------------------------------------------------------------------------
@@ -195,24 +177,26 @@ def replied(row: Inbox, message: Message, lookup: Lookup, at: datetime) -> str:
 def _decided(made: MailedLines, message: Message, known: PersonRef, at: datetime) -> str:
     said = starts(message, author=known.name)
     if said is False:
-        made.state = MailedState.DECLINED
-        made.save(update_fields=["state"])
+        made.state, made.next_at, made.changed_at = MailedState.DECLINED, None, at
+        made.save(update_fields=["state", "next_at", "changed_at"])
         return "not started: as they wish"
     more, refused = _kept(message)
-    files = {one.name.casefold(): one for one in (*map(_file, made.files), *more)}
+    files = {one.name.casefold(): one for one in (*map(file_of, made.files), *more)}
     made.files = [asdict(one) for one in files.values()]
     words = words_in(message, author=known.name)
-    title = _title(made)
+    title = title_of(made)
     found = meant(made.text if said else words, by=known.id, files=[*files.values()], title=title, at=at)
     if said is None and more and not found.typed.said:  # "here it is", and the file
         found = meant(made.text, by=known.id, files=[*files.values()], title=title, at=at)
-    if not said or found.problems or refused or not _as_shown(made, found, at):
-        again = SAID_AGAIN if said and made.state == MailedState.SHOWN else ""
+    lapsed = made.state == MailedState.LAPSED
+    if not said or found.problems or refused or lapsed or not _as_shown(made, found, at):
+        again = LAPSED if lapsed else SAID_AGAIN if said and made.state == MailedState.SHOWN else ""
         return _show(made, found, at=at, refused=refused, again=again)
     return _start(made, found, known, at)
 
 
-def _title(made: MailedLines) -> str:
+def title_of(made: MailedLines) -> str:
+    """Return the title that the subject of lines gives."""
     return title_in(Message(subject=made.subject), made.text)
 
 
@@ -227,21 +211,28 @@ def _start(made: MailedLines, found: Meant, known: PersonRef, at: datetime) -> s
     try:
         with transaction.atomic():
             started = start_lines(
-                text=found.text, by=known.id, facts=found.facts, title=_title(made), at=at, key=key_of(made.id)
+                text=found.text, by=known.id, facts=found.facts, title=title_of(made), at=at, key=key_of(made.id)
             )
     except (NotUnderstood, Refused) as refused:
         return _say(made, str(refused), "not started: it was refused")
-    made.case, made.state, made.why = started.case_id, MailedState.STARTED, []
-    made.save()
-    _write_back(made)
+    began(made, started.case_id, at=at)
+    write_back(made)
     return "started"
+
+
+def began(made: MailedLines, case: UUID, *, at: datetime) -> None:
+    """Record which case lines started, and let count what was answered to everybody before."""
+    made.case, made.state, made.why = case, MailedState.STARTED, []
+    made.next_at, made.changed_at = None, at
+    made.save()
+    in_thread.take_up(made, at)
 
 
 def _say(made: MailedLines, why: str, became: str) -> str:
     """Say one thing on the thread; how the lines stand does not change."""
     made.why = [why]
     made.save(update_fields=["why"])
-    _write_back(made)
+    write_back(made)
     return became
 
 
@@ -250,5 +241,6 @@ def key_of(lines: UUID) -> str:
     return f"mail:{lines}"
 
 
-def _file(kept: Mapping[str, object]) -> FileRef:
+def file_of(kept: Mapping[str, object]) -> FileRef:
+    """Return a file that came with lines, as facts hold it."""
     return FileRef(**kept)  # type: ignore[arg-type]  # as it was kept

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django.conf import settings
 
 from doorstep.cases import directory
 from doorstep.cases.models import Case, Delivery
 from doorstep.cases.others import Envelope
+from doorstep.chase.say import say_time
 from doorstep.people.clock import business_now
 from doorstep.plugin_api import Delivered, Letter
-from doorstep.stewardship.begin_by_mail import key_of
 from doorstep.stewardship.digest_letter import link_to
+from doorstep.stewardship.mailed_waits import zone_of
 from doorstep.stewardship.models import MailedLines, MailedState
 
-LONGEST_LINK = 1_800
 HOW = (
     "Reply with the lines as they should be, all of them. What is for your colleagues goes below a line of three "
     "dashes (---). Nobody has been asked."
@@ -73,8 +72,12 @@ def _subject(made: MailedLines) -> str:
 
 def _headline(made: MailedLines) -> str:
     match made.state:
+        case MailedState.SHOWN if made.reminded:
+            return "You have not said yet: shall I start it?"
         case MailedState.SHOWN:
             return "This is what I understood. Shall I start it?"
+        case MailedState.LAPSED:
+            return "Nothing was started, for you did not say go."
         case MailedState.STARTED:
             return f"It has started: {_title(made)}."
         case MailedState.UNCLEAR:
@@ -95,6 +98,10 @@ def _paragraphs(made: MailedLines) -> Sequence[str]:
     short = left if len(left) <= 300 else f"{left[:299]}…"
     out = [f"Left out, because it is no line: “{short}”"] if left else []
     match made.state:
+        case MailedState.SHOWN if made.reminded:
+            return tuple(understood)
+        case MailedState.LAPSED:
+            return (f"It waited for you until {_until(made)}. Nobody has been asked.", *understood)
         case MailedState.SHOWN:
             return (*made.why, *understood, *out)
         case MailedState.UNCLEAR:
@@ -110,8 +117,11 @@ def _closing(made: MailedLines) -> str:
     match made.state:
         case MailedState.SHOWN:
             return (
-                "Reply go and they are asked, no and nothing happens, or write the lines anew. Nobody has been asked."
+                "Reply go and they are asked, no and nothing happens, or write the lines anew. Nobody has been asked. "
+                f"It waits for you until {_until(made)}."
             )
+        case MailedState.LAPSED:
+            return "Reply go and you are shown once more what it means now, or write the lines anew."
         case MailedState.UNCLEAR:
             return HOW
         case MailedState.STARTED:
@@ -126,8 +136,14 @@ def _link(made: MailedLines) -> str:
         return link_to(f"/run/{made.case}/")
     if made.state == MailedState.REFUSED:
         return ""
-    query = urlencode({"text": made.text, "once": key_of(made.id)})
-    return link_to(f"/lines/?{query}") if len(query) <= LONGEST_LINK else ""
+    return link_to(f"/lines/?mailed={made.id}")
+
+
+def _until(made: MailedLines) -> str:
+    """Say until when lines wait, as it was when they were last spoken of."""
+    assert made.lapses_at is not None, "lines that wait lapse some day"
+    now = made.changed_at or made.at
+    return say_time(made.lapses_at, now=now, zone=zone_of(made.person_id))
 
 
 def _earlier(delivery: Delivery) -> Sequence[str]:

@@ -61,7 +61,7 @@ def meant(words: str, *, by: UUID, files: Sequence[FileRef], title: str, at: dat
         left.insert(0, kept.pop())
         typed = understood(text="\n".join(kept), by=by, title=title, at=at)
     text = "\n".join(kept)
-    facts, missing = _files(typed, files) if not typed.faults else ({}, ())
+    facts, missing = files_for(typed, files) if not typed.faults else ({}, ())
     problems = (*(_problem(text, fault) for fault in typed.faults), *missing)
     return Meant(text, "\n\n".join(left), typed, problems, facts)
 
@@ -80,7 +80,7 @@ def _prose(typed: Typed, kept: Sequence[str]) -> bool:
     return all(fault.text == NEITHER or (sentence and "Did you mean" not in fault.text) for fault in faults)
 
 
-def _files(typed: Typed, files: Sequence[FileRef]) -> tuple[dict[str, FileRef], tuple[str, ...]]:
+def files_for(typed: Typed, files: Sequence[FileRef]) -> tuple[dict[str, FileRef], tuple[str, ...]]:
     """Return the files the lines name, by fact, and what is missing."""
     by_name = {file.name.casefold(): file for file in files}
     found: dict[str, FileRef] = {}

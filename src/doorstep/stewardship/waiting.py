@@ -11,6 +11,7 @@ from uuid import UUID
 from doorstep.stewardship.assisting import wishes
 from doorstep.stewardship.bulletins import ended_bulletins
 from doorstep.stewardship.changed_for_me import to_acknowledge
+from doorstep.stewardship.mailed_waits import lines_waiting
 from doorstep.stewardship.own import pending as own
 from doorstep.stewardship.proposals import proposals_waiting
 from doorstep.stewardship.recalls import follow_ups
@@ -24,6 +25,7 @@ SOURCES: tuple[Source, ...] = (
     ended_bulletins,
     follow_ups,
     wishes,
+    lines_waiting,
     *own.SOURCES,
     proposals_waiting,
 )

@@ -30,6 +30,7 @@ NAMES: Mapping[str, str] = {
     "read": "To read",
     "answer": "To answer",
     "question": "Questions",
+    "lines": "To start",
     "connection": "To mend",
     "acknowledgement": "Changes to acknowledge",
     "review": "To review",

@@ -16,13 +16,16 @@ class MailedState(models.TextChoices):
     REFUSED = "refused"
     STARTED = "started"
     DECLINED = "declined"
+    LAPSED = "lapsed"
 
 
 class MailedLines(models.Model):
     """``said`` is what the sender was shown and confirms; ``why`` what keeps it from being started, a line each.
 
     ``person`` is null where nobody here has the address.  ``files`` came with the mail, as facts hold them;
-    ``left_out`` are words below the lines that were not read as lines.  ``case`` is what they started.
+    ``left_out`` are words below the lines that were not read as lines.  ``case`` is what they started.  While they wait
+    for the sender, ``next_at`` is when they are reminded or it lapses (``lapses_at``).  ``early`` are answers to everybody
+    that came before the start: the mail's id in the inbox, and the mark of the lines it was about.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -38,12 +41,21 @@ class MailedLines(models.Model):
     state = models.CharField(max_length=10, choices=MailedState)
     case = models.UUIDField(null=True)
     at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    reminded = models.BooleanField(default=False)
+    next_at = models.DateTimeField(null=True)
+    lapses_at = models.DateTimeField(null=True)
+    early = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["address", "message_id"], name="mailed_lines_once")]
         indexes = [
             models.Index(fields=["address", "at"], name="mailed_lines_lately"),
             models.Index(fields=["message_id"], name="mailed_lines_thread"),
+            models.Index(fields=["next_at"], name="mailed_lines_due", condition=models.Q(next_at__isnull=False)),
+            models.Index(
+                fields=["person"], name="mailed_lines_waiting", condition=models.Q(state__in=["shown", "unclear"])
+            ),
         ]
 
     def __str__(self) -> str:

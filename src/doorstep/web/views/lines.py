@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -10,11 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from doorstep.cases.channels import ways
-from doorstep.cases.refusals import Refused
+from doorstep.cases.refusals import NotFound, Refused
 from doorstep.people.models import Person
 from doorstep.reading.page import Address, FactKind, Role, Starter, Step
 from doorstep.reading.typed import EXAMPLE, Said, Typed
 from doorstep.stewardship.alike import alike_to
+from doorstep.stewardship.begin_by_mail import title_of
+from doorstep.stewardship.models import MailedLines
+from doorstep.stewardship.start_mailed import call_off_mailed, files_named, mailed_by, start_mailed
 from doorstep.stewardship.work_first import NotUnderstood, start_lines, understood
 from doorstep.stewardship.written import written_page
 from doorstep.web.fields import KEPT, Input, carried, given, input_for, with_problems
@@ -42,25 +45,43 @@ class Faulty:
 @signed_in
 def lines(request: HttpRequest, me: Person) -> HttpResponse:
     """Show what typed lines mean; start them once that was seen.  GET shows, it never starts."""
-    if request.method == "POST" and request.POST.get("do") == "start":
-        return _start(request, me)
-    return _understood(request, me)
+    mailed = _mailed(request, me)
+    match request.POST.get("do") if request.method == "POST" else None:
+        case "start":
+            return _start(request, me, mailed)
+        case "call off" if mailed and not mailed.case:
+            call_off_mailed(mailed=mailed.id, by=me.id)
+            return redirect("web:home")
+        case _:
+            return _understood(request, me, mailed)
 
 
-def _start(request: HttpRequest, me: Person) -> HttpResponse:
+def _mailed(request: HttpRequest, me: Person) -> MailedLines | None:
+    """Return the lines that came by mail, where the screen is about some.  Raises Http404 for those of others."""
+    key = _sent(request, "mailed")
+    try:
+        return mailed_by(me.id, UUID(key)) if key else None
+    except (ValueError, NotFound) as error:
+        raise Http404 from error
+
+
+def _start(request: HttpRequest, me: Person, mailed: MailedLines | None) -> HttpResponse:
     """Start what was shown; lines changed since then are shown again first."""
     text, title = _sent(request, "text"), _sent(request, "title").strip()
     if text != _sent(request, "seen"):
-        return _understood(request, me, problem="The lines have changed. Look once more, then start.")
+        return _understood(request, me, mailed, problem="The lines have changed. Look once more, then start.")
     typed = understood(text=text, by=me.id, title=title)
     try:
         facts = given(request, _kinds(typed), zone=me.zone)
-        once = str(request.POST.get("once", ""))
-        started = start_lines(text=text, by=me.id, facts=facts, title=title, key=once)
+        if mailed:
+            started = start_mailed(mailed=mailed.id, by=me.id, text=text, facts=facts, title=title)
+        else:
+            once = str(request.POST.get("once", ""))
+            started = start_lines(text=text, by=me.id, facts=facts, title=title, key=once)
     except NotUnderstood:
-        return _understood(request, me)
+        return _understood(request, me, mailed)
     except Refused as refused:
-        return _understood(request, me, problem=str(refused))
+        return _understood(request, me, mailed, problem=str(refused))
     return redirect("web:case", started.case_id)
 
 
@@ -69,15 +90,21 @@ def _sent(request: HttpRequest, name: str) -> str:
     return str(sent.get(name, "")).replace("\r\n", "\n")
 
 
-def _understood(request: HttpRequest, me: Person, problem: str = "") -> HttpResponse:
-    text = _sent(request, "text")
-    typed = understood(text=text, by=me.id, title=_sent(request, "title").strip()) if text.strip() else None
+def _understood(
+    request: HttpRequest, me: Person, mailed: MailedLines | None = None, *, problem: str = ""
+) -> HttpResponse:
+    if mailed and mailed.case:
+        return redirect("web:case", mailed.case)
+    text = _sent(request, "text") or (mailed.text if mailed else "")
+    title = _sent(request, "title").strip() or (title_of(mailed) if mailed else "")
+    typed = understood(text=text, by=me.id, title=title) if text.strip() else None
     faults = _faults(text, typed) if typed else []
-    inputs, kept = _inputs(request, typed, problem) if typed and not faults else ((), [])
+    came = files_named(mailed, text=text, by=me.id, title=title) if mailed and typed and not faults else {}
+    inputs, kept = _inputs(request, typed, problem, came=came) if typed and not faults else ((), [])
     return show(
         request,
         "web/lines.html",
-        status=422 if faults or problem else 200,
+        status=422 if (faults or problem) and request.method == "POST" else 200,
         at="home",
         example=EXAMPLE,
         text=text,
@@ -89,6 +116,8 @@ def _understood(request: HttpRequest, me: Person, problem: str = "") -> HttpResp
         kept=kept,
         problem=problem,
         once=_sent(request, "once") or uuid4().hex,
+        mailed=mailed,
+        came=[file.name for file in came.values()],
     )
 
 
@@ -105,14 +134,16 @@ def _kinds(typed: Typed) -> dict[str, FactKind | None]:
     return {one.name: kinds.get(one.name) for one in typed.wanted}
 
 
-def _inputs(request: HttpRequest, typed: Typed, problem: str) -> tuple[tuple[Input, ...], list[tuple[str, str]]]:
+def _inputs(
+    request: HttpRequest, typed: Typed, problem: str, *, came: Collection[str] = ()
+) -> tuple[tuple[Input, ...], list[tuple[str, str]]]:
     """Return a field for each fact the lines need beside the records they name, and files that were sent before."""
     kinds = _kinds(typed)
     kept = [(name, value) for name, value in carried(request, kinds) if name.startswith(KEPT)] if problem else []
     inputs = tuple(
         replace(input_for(one.name, kinds[one.name], value=one.value, required=True), hint=_hint(one.label, one.kind))
         for one in typed.wanted
-        if one.kind != "record" and KEPT + one.name not in dict(kept)
+        if one.kind != "record" and one.name not in came and KEPT + one.name not in dict(kept)
     )
     return (with_problems(inputs, problem, request) if problem else inputs), kept
 
