@@ -346,7 +346,7 @@ def test_the_stamp_of_our_own_server_approves(company: Company, post: Post) -> N
 
 def test_an_address_of_nobodys_is_kept_and_decides_nothing(company: Company, post: Post) -> None:
     case_id = started(company)
-    assert came(mail(post.last("mira"), "Approved", to="doorstep@northwind.example")).startswith("set aside")
+    assert came(mail(post.last("mira"), "Approved", to="doorstep@northwind.example")).startswith("answered")
     assert (Inbox.objects.count(), ask_for(case_id).state) == (1, "open")
 
 

@@ -174,8 +174,8 @@ def test_an_out_of_office_is_information(company: Company, post: Post) -> None:
 def test_a_mail_that_answers_nothing_is_kept(company: Company, post: Post) -> None:
     started(company)
     reply = mail(post.last("mira"), "Approved", to="doorstep+aaaaaaaaaaaaaaaaaaaaaaaaaa@northwind.example")
-    assert came(reply) == "set aside: it answers nothing we asked"
-    assert Inbox.objects.get().state == "set aside"
+    assert came(reply) == "answered: it is not known what it answers"
+    assert Inbox.objects.get().state == "understood"
 
 
 def test_a_reply_without_the_address_is_matched_by_our_message_id(company: Company, post: Post) -> None:

@@ -271,9 +271,9 @@ class TestWhoMayNot:
         assert [letter.purpose for letter in post.sent if letter.to.startswith("sam")] == ["ask"]
 
     def test_mail_to_another_address_is_none_of_it(self, company: Company, post: Post) -> None:
-        assert sent(written(LINES, to="doorstep@northwind.example")) == "set aside: it answers nothing we asked"
+        assert sent(written(LINES, to="doorstep@northwind.example")) == "answered: it is not known what it answers"
         Connection.objects.update(config={"address": "doorstep@northwind.example"})
-        assert sent(written(LINES, message_id="<x@y>")) == "set aside: it answers nothing we asked"
+        assert sent(written(LINES, message_id="<x@y>")) == "answered: it is not known what it answers"
 
     def test_a_flood_ends(self, company: Company, post: Post) -> None:
         rows = [

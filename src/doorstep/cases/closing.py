@@ -93,6 +93,7 @@ _TOLD = {
     "delegated": "{by} would have somebody else do “{step}”.",
     "away": "Whoever is asked for “{step}” is away.",
     "remark": "{by} wrote about “{step}”.",
+    "not taken": "“{step}” stays as it was.",
     "escalate": "“{step}” waits for an answer.",
     "undelivered": "“{step}” could not be delivered.",
     "warning": "It may not make it.",
@@ -110,6 +111,14 @@ def telling(about: About) -> str:
     step = about.step.name if about.step else about.case.page.page.title
     said = _TOLD.get(kind, "“{step}” needs a look.").format(step=step, by=who)
     return f"{about.case.row.title}: {said}"
+
+
+def telling_after(about: About) -> str:
+    """Say what a reply to a letter that tells something does, where it does something."""
+    if about.brief.get("about") != "question" or not about.brief.get("by"):
+        return ""
+    who = directory.name_of(UUID(str(about.brief["by"])))
+    return f"Reply to this mail, and {who} gets your answer. Until then we do not remind them."
 
 
 def telling_more(about: About) -> Iterator[str]:

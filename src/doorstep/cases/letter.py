@@ -243,7 +243,9 @@ def _telling(about: About, base: Letter) -> Letter:
     if quotation := str(about.brief.get("quotation") or ""):
         files = tuple(_attached(about))
         return replace(base, subject=_line(about.case.row.title), headline="", quotation=quotation, attachments=files)
-    return replace(base, headline=closing.telling(about), paragraphs=tuple(closing.telling_more(about)))
+    said = tuple(closing.telling_more(about))
+    after = closing.telling_after(about) if base.reply_to else ""
+    return replace(base, headline=closing.telling(about), paragraphs=said, closing=after)
 
 
 def _attached(about: About) -> Iterator[Attachment]:

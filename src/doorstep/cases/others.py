@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from doorstep.cases.clock import business_now
 from doorstep.cases.models import Delivery, Inbox, Lookup
 from doorstep.plugin_api import Delivered, Letter
 from doorstep.understanding import Message
@@ -64,3 +65,16 @@ def writer_behind(lookup: Lookup) -> Writer | None:
         return None
     row = Delivery.objects.filter(id=lookup.delivery_id).only("purpose").first()
     return writer_of(row) if row else None
+
+
+def left(delivery: Delivery, written: Letter | None, delivered: Delivered | None) -> None:
+    """Record that a letter left, or that there was nothing left to say: all that most floors have to do."""
+    state = "handed over" if delivered else "withdrawn"
+    columns = {"handed_at": business_now(), "external_id": delivered.external_id} if delivered else {}
+    row = Delivery.objects.filter(id=delivery.id)
+    row.update(state=state, lease_until=None, error="", address=written.to if written else "", **columns)
+
+
+def lost(delivery: Delivery, why: str) -> None:
+    """Record that a letter will not arrive, where nothing follows from it."""
+    Delivery.objects.filter(id=delivery.id).update(state="failed", lease_until=None, error=why)

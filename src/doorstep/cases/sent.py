@@ -9,9 +9,9 @@ from uuid import UUID
 
 from doorstep.cases import asking, seals, telling
 from doorstep.cases.advance import Handoff
-from doorstep.cases.channels import Target, target_of
+from doorstep.cases.channels import MAIL, Target, target_of
 from doorstep.cases.models import Ask, Delivery, Inbox, Lookup
-from doorstep.cases.rows import delivery_row
+from doorstep.cases.rows import Row, delivery_row
 from doorstep.identifiers import uuid7
 from doorstep.kernel.commands import Tell
 from doorstep.people.recognise import Relation
@@ -42,20 +42,34 @@ class Sent:
 
 
 def tell_starter(handoff: Handoff, ask: Ask, about: str, text: str, *, by: UUID | None = None) -> None:
+    """Queue a letter to whoever started the case about what came to an ask."""
+    say_to_starter(handoff, step=ask.step, turn=ask.round, about=about, text=text, by=by)
+
+
+def say_to_starter(
+    handoff: Handoff, *, step: str, about: str, text: str, turn: int = 1, by: UUID | None = None
+) -> None:
     """Queue a letter to whoever started the case, unless they had too many about this; the history has them all."""
-    if _told(handoff, ask, about) >= TOLD_AT_MOST:
+    if _told(handoff, step, about) >= TOLD_AT_MOST:
         return
     found = asking.whom_of_case(handoff, telling.STARTER)
     if isinstance(found, Found):
-        command = Tell(step=ask.step, round=ask.round, purpose=about)
-        brief = {"about": about, "step": ask.step, "text": text, "by": str(by) if by else None}
+        command = Tell(step=step, round=turn, purpose=about)
+        brief = {"about": about, "step": step, "text": text, "by": str(by) if by else None}
         for person in found.persons:
             telling.queue(handoff, command, target_of(person), brief=brief)
 
 
-def _told(handoff: Handoff, ask: Ask, about: str) -> int:
-    """Return how often the starter was lately told the like.  Index: delivery_once."""
-    rows = Delivery.objects.filter(case_id=ask.case_id, about__startswith=f"{about}#{ask.step}#")
+def say_back(handoff: Handoff, *, step: str, to: PersonRef, text: str) -> None:
+    """Queue a letter that says what a mail does not do, to whoever surely wrote it; a few times at most."""
+    if _told(handoff, step, "not taken") < TOLD_AT_MOST:
+        brief = {"about": "not taken", "step": step, "text": text}
+        telling.queue(handoff, Tell(step=step, purpose="not taken"), target_of(to, MAIL), brief=brief)
+
+
+def _told(handoff: Handoff, step: str, about: str) -> int:
+    """Return how often the like was lately told.  Index: delivery_once."""
+    rows = Delivery.objects.filter(case_id=handoff.case.id, about__startswith=f"{about}#{step}#")
     return rows.filter(queued_at__gt=handoff.at - timedelta(hours=1)).count()
 
 
@@ -81,18 +95,24 @@ def write(handoff: Handoff, sent: Sent, target: Target, *, purpose: str, brief: 
 
 def keep(handoff: Handoff, sent: Sent, *, answer: str, became: str) -> None:
     """Keep the reading of a reply beside the case."""
-    content = {"from": sent.message.author.email, "subject": sent.message.subject, "text": sent.message.text[:20_000]}
-    row = {
+    row = reply_row(handoff, sent.inbox, sent.message, at=sent.at, proof=sent.proof)
+    more = {"ask_id": sent.ask.id, "person": sent.person.id if sent.person else None}
+    handoff.writes.add("reply", {**row, **more, "answer": answer, "became": became})
+
+
+def reply_row(handoff: Handoff, inbox: Inbox, message: Message, *, at: datetime, proof: str) -> Row:
+    """Return the row of a reply that was matched to a case."""
+    content = {"from": message.author.email, "subject": message.subject, "text": message.text[:20_000]}
+    return {
         "id": uuid7(),
-        "case_id": sent.ask.case_id,
-        "ask_id": sent.ask.id,
-        "inbox_id": sent.inbox.id,
-        "channel": sent.inbox.channel,
-        "person": sent.person.id if sent.person else None,
-        "proof": sent.proof,
-        "answer": answer,
-        "became": became,
+        "case_id": handoff.case.id,
+        "ask_id": None,
+        "inbox_id": inbox.id,
+        "channel": inbox.channel,
+        "person": None,
+        "proof": proof,
+        "answer": "",
+        "became": "shown to the starter",
         "sealed": seals.seal_json(handoff.case.salt, content),
-        "at": sent.at,
+        "at": at,
     }
-    handoff.writes.add("reply", row)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from doorstep.cases.models import Blob
 from doorstep.cases.refusals import NotFound, NotPossible
 from doorstep.kernel.values import FileRef
+from doorstep.understanding.bodies import File
 
 LIMIT = 25 * 1024 * 1024
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})
@@ -36,6 +37,19 @@ def keep(name: str, content: bytes, media_type: str = "application/octet-stream"
     row = Blob(sha256=sha256, content=content, size=len(content), media_type=media_type)
     Blob.objects.bulk_create([row], ignore_conflicts=True)
     return FileRef(name=_base(name), sha256=sha256, media_type=media_type, size=len(content))
+
+
+def keep_all(attachments: Iterable[File]) -> tuple[list[FileRef], list[str]]:
+    """Store what came with a mail beside what its text shows; return the files, and why others were refused."""
+    kept, refused = [], []
+    for one in attachments:
+        if one.inline or not one.name:
+            continue
+        try:
+            kept.append(keep(one.name, one.content, one.media_type))
+        except NotPossible as error:
+            refused.append(str(error))
+    return kept, refused
 
 
 def content_of(file: FileRef) -> bytes:

@@ -14,15 +14,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from doorstep.cases import bounces, matching, may_assist, others, replying
+from doorstep.cases import bounces, matching, may_assist, others, replying, told_replies, unmatched
 from doorstep.cases.advance import Handoff
 from doorstep.cases.clock import business_now, real_now
+from doorstep.cases.directory import name_of
 from doorstep.cases.loaded import load_case
 from doorstep.cases.models import Ask, Delivery, Inbox, Lookup
 from doorstep.cases.outbox import LEASE
-from doorstep.cases.proof import ORDER
+from doorstep.cases.proof import ORDER, suffices
 from doorstep.cases.relation import relation_to
-from doorstep.cases.sent import Sent, keep, tell_starter
+from doorstep.cases.rights import has_left
+from doorstep.cases.sent import Sent, keep, say_back, tell_starter
 from doorstep.cases.writes import named, run
 from doorstep.people.recognise import Relation, person_of
 from doorstep.understanding import Message, read_message
@@ -62,8 +64,10 @@ def understand(row: Inbox, *, at: datetime | None = None) -> str:
     lookup = matching.match(message, row.headers)
     if lookup is not None and (writer := others.writer_behind(lookup)):
         return writer.replied(row, message, lookup, now)
+    if lookup is not None and (told := told_replies.letter_behind(lookup)):
+        return told_replies.replied(row, message, told, now)
     if lookup is None or lookup.ask_id is None:
-        return others.taken(row, message, now) or "set aside: it answers nothing we asked"
+        return others.taken(row, message, now) or unmatched.taken(row, message, now)
     if message.machine is not None and message.machine.kind != "automatic reply":
         return f"set aside: {message.machine.why}"
     ask = Ask.objects.get(id=lookup.ask_id)
@@ -150,5 +154,20 @@ def _shown(sent: Sent, text: str, became: str, *, ask_assistant: bool) -> str:
         tell_starter(handoff, sent.ask, "remark", text)
         if ask_assistant:
             may_assist.ask(handoff, sent)
+            _say_whose(handoff, sent)
         handoff.write()
     return became
+
+
+def _say_whose(handoff: Handoff, sent: Sent) -> None:
+    """Tell a colleague who surely wrote, and is not asked, that it decided nothing; others hear nothing."""
+    known = sent.person
+    if known is None or known.outside or sent.message.machine is not None or not suffices(sent.proof, "mail"):
+        return
+    if known.id == handoff.case.starter or has_left(known.id, at=sent.at):
+        return
+    text = (
+        f"It is for {sent.ask.display}, so what you wrote decides nothing. It was shown to "
+        f"{name_of(handoff.case.starter)}, who started this."
+    )
+    say_back(handoff, step=sent.ask.step, to=known, text=text)

@@ -12,7 +12,7 @@ class StewardshipConfig(AppConfig):
 
     def ready(self) -> None:
         """Take our places in the floors below, which do not know us: pages act on the library, versions are told."""
-        from doorstep.cases.others import TAKERS, WRITERS, Writer  # noqa: PLC0415  (the models are there by now)
+        from doorstep.cases.others import TAKERS, WRITERS, Writer, left, lost  # noqa: PLC0415  (the models are there by now)
         from doorstep.library import take_effect  # noqa: PLC0415
         from doorstep.library.seen import FURTHER, Further  # noqa: PLC0415
         from doorstep.plugin_api.registry import register  # noqa: PLC0415
@@ -32,7 +32,7 @@ class StewardshipConfig(AppConfig):
         TAKERS.append(begin_by_mail.came_to_chase)
         WRITERS[mailed_back.PURPOSE] = Writer(
             letter=mailed_letter.letter,
-            sent=mailed_letter.sent,
-            failed=mailed_letter.failed,
+            sent=left,
+            failed=lost,
             replied=begin_by_mail.replied,
         )

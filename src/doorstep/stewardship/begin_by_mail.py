@@ -117,7 +117,7 @@ def _taken(made: MailedLines, message: Message, known: PersonRef, at: datetime) 
         made.save()
         write_back(made)
         return "not started: it could not be read"
-    files, refused = _kept(message)
+    files, refused = store.keep_all(message.attachments)
     made.files = [asdict(one) for one in files]
     found = meant(words, by=known.id, files=files, title=title_in(message, words), at=_here(known, at))
     if in_thread.thread_of(message) and found.typed.faults:
@@ -134,19 +134,6 @@ def _show(made: MailedLines, found: Meant, *, at: datetime, refused: Sequence[st
     made.save()
     write_back(made)
     return "not started: not all is clear" if made.state == MailedState.UNCLEAR else "shown: to be started by reply"
-
-
-def _kept(message: Message) -> tuple[list[FileRef], list[str]]:
-    """Keep the files that came with a mail; return them, and what was refused."""
-    kept, refused = [], []
-    for one in message.attachments:
-        if one.inline or not one.name:
-            continue
-        try:
-            kept.append(store.keep(one.name, one.content, one.media_type))
-        except Refused as error:
-            refused.append(str(error))
-    return kept, refused
 
 
 def _here(known: PersonRef, at: datetime) -> datetime:
@@ -180,7 +167,7 @@ def _decided(made: MailedLines, message: Message, known: PersonRef, at: datetime
         made.state, made.next_at, made.changed_at = MailedState.DECLINED, None, at
         made.save(update_fields=["state", "next_at", "changed_at"])
         return "not started: as they wish"
-    more, refused = _kept(message)
+    more, refused = store.keep_all(message.attachments)
     files = {one.name.casefold(): one for one in (*map(file_of, made.files), *more)}
     made.files = [asdict(one) for one in files.values()]
     words = words_in(message, author=known.name)

@@ -10,8 +10,7 @@ from doorstep.cases import directory
 from doorstep.cases.models import Case, Delivery
 from doorstep.cases.others import Envelope
 from doorstep.chase.say import say_time
-from doorstep.people.clock import business_now
-from doorstep.plugin_api import Delivered, Letter
+from doorstep.plugin_api import Letter
 from doorstep.stewardship.digest_letter import link_to
 from doorstep.stewardship.mailed_waits import zone_of
 from doorstep.stewardship.models import MailedLines, MailedState
@@ -49,20 +48,6 @@ def letter(delivery: Delivery, envelope: Envelope) -> Letter | None:
         earlier=(made.message_id, *_earlier(delivery)),
         language=person.language if person else "en",
     )
-
-
-def sent(delivery: Delivery, written: Letter | None, delivered: Delivered | None) -> None:
-    """Record that a letter left, or that there was nothing left to say."""
-    state = "handed over" if delivered else "withdrawn"
-    columns = {"handed_at": business_now(), "external_id": delivered.external_id} if delivered else {}
-    address = written.to if written else ""
-    row = Delivery.objects.filter(id=delivery.id)
-    row.update(state=state, lease_until=None, error="", address=address, **columns)
-
-
-def failed(delivery: Delivery, why: str) -> None:
-    """Record that a letter will not arrive; nothing was started, so nobody waits for it."""
-    Delivery.objects.filter(id=delivery.id).update(state="failed", lease_until=None, error=why)
 
 
 def _subject(made: MailedLines) -> str:

@@ -141,6 +141,7 @@ SAYS: Mapping[str, str] = {
     "Chased": "“{step}” waited: we {move}.",
     "Warned": "We told whoever started it that it may not make it.",
     "ChangesWanted": "Changes are wanted for “{step}”:",
+    "TellingAnswered": "An answer came to what was told:",
     "RemarkReceived": "A remark came about “{step}”:",
     "ReplyNotTaken": "A reply about “{step}” decided nothing:",
     "Away": "An automatic reply said that whoever is asked for “{step}” is away.",
