@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import timedelta
-from time import monotonic, sleep
-from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from django.db import connection, connections
-from tests.cases.company import FRIDAY, Company
+from django.db import connections
+from tests.cases.company import FRIDAY, PAGE, Company
+from tests.cases.killing import everywhere
 from tests.cases.post import Post, Tracker, mail, work
 
 from doorstep.cases.act import act
 from doorstep.cases.answer_ask import answer_ask
-from doorstep.cases.clock import real_now
-from doorstep.cases.models import Action, Ask, Case, Delivery, Inbox, Journal
+from doorstep.cases.models import Action, Ask, Case, Delivery, Journal
+from doorstep.cases.observe import observe
 from doorstep.cases.receive import receive
 from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, NotPossible, Refused
 from doorstep.cases.result import Result
 from doorstep.cases.start_case import start_case
 from doorstep.cases.verify import verify
+from doorstep.people.models import ExternalAccount
+from doorstep.plugin_api import Observation
 
 pytestmark = pytest.mark.database(transaction=True)
 
@@ -43,74 +41,6 @@ SET = """\
 
 - Set: release.Phase = "Live"
 """
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-def killed_at(number: int, do: Callable[[], object]) -> int:
-    """Do it in a thread that dies before the given statement; return how many statements it came to."""
-    count = 0
-    whole = psycopg.Connection.wait
-
-    def wait(self: psycopg.Connection[Any], *args: Any, **named: Any) -> Any:
-        nonlocal count
-        if threading.current_thread() is not victim:
-            return whole(self, *args, **named)
-        count += 1
-        if count >= number:
-            self.pgconn.finish()
-            raise Killed
-        return whole(self, *args, **named)
-
-    def live() -> None:
-        with suppress(Killed, Exception):
-            do()
-        with suppress(Killed, Exception):
-            connections.close_all()
-
-    victim = threading.Thread(target=live)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(psycopg.Connection, "wait", wait)
-        victim.start()
-        victim.join()
-    return count
-
-
-def gone() -> None:
-    """Wait until the server has noticed that the killed connection is gone: until then its row locks hold."""
-    until = monotonic() + 20
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    with connection.cursor() as cursor:
-        while monotonic() < until:
-            cursor.execute(others + " AND state <> 'idle'")
-            if cursor.fetchone() == (0,):
-                return
-            sleep(0.01)
-    raise AssertionError("the killed connection is still there")
-
-
-def later() -> None:
-    """Let every lease run out."""
-    past = real_now() - timedelta(minutes=1)
-    Delivery.objects.filter(lease_until__isnull=False).update(lease_until=past)
-    Action.objects.filter(lease_until__isnull=False).update(lease_until=past, not_before=past)
-    Inbox.objects.filter(lease_until__isnull=False).update(lease_until=past)
-
-
-def everywhere(do: Callable[[], object], before: Callable[[], object], after: Callable[[int], None]) -> int:
-    """Kill ``do`` before each of its statements in turn, ``before`` making it anew; return how many there were."""
-    for number in range(1, 200):
-        before()
-        whole = killed_at(number, do) < number
-        gone()
-        later()
-        work()
-        after(number)
-        if whole:
-            return number - 1
-    raise AssertionError("it never ended")
 
 
 def test_a_worker_killed_anywhere_loses_no_letter(company: Company, post: Post) -> None:
@@ -161,6 +91,72 @@ def test_a_worker_killed_anywhere_loses_no_reply(company: Company, post: Post) -
     def after(number: int) -> None:
         ask = Ask.objects.get(case_id=cases[-1], name="Confirm the deployment")
         assert (ask.state, ask.outcome) == ("answered", "done"), number
+        assert Journal.objects.filter(case_id=cases[-1], kind="AnswerArrived").count() == 1, number
+
+    assert everywhere(work, before, after) > 10
+
+
+ON_THE_ISSUE = """\
+# Ship it
+
+- Owner: vera@northwind.example
+
+| Fact | Kind | From |
+|---|---|---|
+| release | Jira issue | whoever starts |
+
+## Confirm the deployment
+
+- Who: Delivery engineer
+- Where: Jira, in {release}
+
+## Tell the starter
+
+- Tell: whoever started this
+
+> It is live.
+"""
+
+
+def test_a_worker_killed_anywhere_takes_a_question_back_and_tells_what_is_done(
+    company: Company, tracker: Tracker, post: Post
+) -> None:
+    version = company.publish(ON_THE_ISSUE)
+
+    def before() -> None:
+        post.sent.clear()
+        tracker.withdrawn.clear()
+        tracker.put("DEP-412")
+        case_id = start_case(version_id=version, facts={"release": "DEP-412"}, by=company.ana, at=FRIDAY).case_id
+        work()
+        ask = Ask.objects.get(case_id=case_id)
+        answer_ask(ask_id=ask.id, outcome="done", by=company.sam, proof="login", at=FRIDAY)
+
+    def after(number: int) -> None:
+        assert Case.objects.latest("number").status == "done", number
+        assert 1 <= len(tracker.withdrawn) <= 2, number  # editing a comment twice says the same
+        told = [one.key for one in post.sent if one.quotation]
+        assert (len(set(told)), len(told) <= 2) == (1, True), number
+        assert not Delivery.objects.filter(state="queued").exclude(purpose="status").exists(), number
+
+    assert everywhere(work, before, after) > 10
+
+
+def test_a_worker_killed_anywhere_looks_again_and_takes_one_answer(company: Company, tracker: Tracker) -> None:
+    version = company.publish(ON_THE_ISSUE)
+    cases: list[UUID] = []
+
+    def before() -> None:
+        tracker.put("DEP-412")
+        cases.append(start_case(version_id=version, facts={"release": "DEP-412"}, by=company.ana, at=FRIDAY).case_id)
+        work()
+        ExternalAccount.objects.get_or_create(person=company.people["sam"], system="Jira", external_id="sam-1")
+        tracker.put("DEP-412", outcome="done", by="sam-1")
+        assert observe(Observation("Jira", "DEP-412")) >= 1
+
+    def after(number: int) -> None:
+        ask = Ask.objects.get(case_id=cases[-1])
+        assert (ask.outcome, ask.answered_by, ask.proof) == ("done", company.sam, "login"), number
         assert Journal.objects.filter(case_id=cases[-1], kind="AnswerArrived").count() == 1, number
 
     assert everywhere(work, before, after) > 10
@@ -266,6 +262,13 @@ def test_a_killer_item_left_unticked_is_refused(company: Company) -> None:
         answer_ask(ask_id=ask, outcome="done", by=company.sam, proof="link", ticked=(), at=FRIDAY)
     ticked = ("The rollback was tried this week",)
     answer_ask(ask_id=ask, outcome="done", by=company.sam, proof="link", ticked=ticked, at=FRIDAY)
+
+
+def test_a_working_day_over_the_night_the_clocks_go_forward_ends_at_the_same_time_of_day(company: Company) -> None:
+    page = PAGE.replace("- Due: 1 hour", "- Due: 1 working day")
+    start_case(version_id=company.publish(page), facts=FACTS, by=company.ana, at=FRIDAY)
+    ask = Ask.objects.get(name="Confirm the deployment")
+    assert str(ask.due_at) == "2026-03-09 20:00:00+00:00"  # Monday 16:00 in New York, an hour of UTC earlier
 
 
 def test_somebody_who_left_is_not_asked_and_the_step_says_so(company: Company) -> None:
