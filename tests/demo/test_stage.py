@@ -18,7 +18,7 @@ import pytest
 
 from doorstep.demo import company, furnish
 from doorstep.demo.jira_sandbox import data as jira
-from doorstep.demo.stage import PORTS, Stage, build, configuration, link, listen, pages, until_friday
+from doorstep.demo.stage import PORTS, Stage, build, configuration, let_go, link, listen, pages, taken, until_friday
 from doorstep.project.config import load
 
 NEW_YORK = ZoneInfo(company.ZONE)
@@ -109,6 +109,17 @@ def test_the_configuration_takes_over(built: Build, tmp_path: Path) -> None:
         ("Salesforce", State.ACTIVE, True),
     ]
     assert "token" not in json.dumps([row.config for row in rows]).replace("{token}", "")
+
+
+def test_a_stage_that_stopped_lets_go_of_its_ports(tmp_path: Path) -> None:
+    stage = build(tmp_path)
+    port = stage.ports["web"]  # nobody listens there yet: the lock alone keeps it
+    other = taken(port)
+    assert other != port
+    let_go(other)
+    stage.stop()
+    assert taken(port) == port
+    let_go(port)
 
 
 def test_two_demos_that_start_at_once_take_no_port_both(tmp_path: Path) -> None:

@@ -53,6 +53,8 @@ class Stage:
         """Stop the sandbox servers; they remember where they were."""
         for server in (self.jira, self.salesforce, self.mail):
             server.stop()
+        for port in self.ports.values():
+            let_go(port)
 
 
 def build(folder: Path) -> Stage:
@@ -184,8 +186,8 @@ def _webhook_secret(folder: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-_HELD: list[IO[str]] = []
-"""The locks on the ports this process took; they go when it ends, however it ends."""
+_HELD: dict[int, IO[str]] = {}
+"""The locks on the ports this process took; they go when the stage stops, or with the process, however it ends."""
 
 
 def taken(port: int) -> int:
@@ -198,9 +200,15 @@ def taken(port: int) -> int:
             attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             attempt.bind(("127.0.0.1", number))
             free = int(attempt.getsockname()[1])
-            _HELD.append(_locked(free))
+            _HELD[free] = _locked(free)
             return free
     raise OSError("Expected a free port on 127.0.0.1, but there is none. Stop something that listens.")
+
+
+def let_go(port: int) -> None:
+    """Let other demos on this machine have a port; one that was not taken is nobody's already."""
+    if lock := _HELD.pop(port, None):
+        lock.close()
 
 
 def _locked(port: int) -> IO[str]:
