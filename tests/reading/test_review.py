@@ -56,6 +56,10 @@ def test_an_approval_that_covers_nothing_is_a_warning() -> None:
             "- If late: skip, run Close it",
             "p.md:4:18 E190 Starting another process is not in this version: the page can be read but not run.",
         ),
+        (
+            "- Proof: signature service",
+            "p.md:4:10 E190 Proof by a signature service is not in this version: the page can be read but not run.",
+        ),
     ],
 )
 def test_what_this_version_does_not_run_is_a_fault(card: str, expected: str) -> None:

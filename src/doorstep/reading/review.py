@@ -103,7 +103,9 @@ def _action(step: Step, card: Card, report: Report) -> None:
 
 
 def _beside(card: Card, report: Report) -> None:
-    """Starting another process beside is not in this version either."""
+    """Starting another process beside is not in this version either, and nobody here signs by a service."""
+    if card.proof == "signature service":
+        report.add("E190", _place(card, "Proof"), came="Proof by a signature service")
     for handler in (*card.if_late, *card.if_rejected, *card.if_fails):
         if handler.do == "run":
             report.add("E190", handler.place, came="Starting another process")

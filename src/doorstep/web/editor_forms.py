@@ -30,7 +30,7 @@ _LISTS = {
 }  # fmt: skip
 _CHOICES = {
     "Order": ("in turn", "all at once", "any order, one at a time", "first wins", "2 of them", "one of them"),
-    "Proof": ("link", "mail", "code", "login", "signature service"),
+    "Proof": ("link", "mail", "code", "login"),
     "Again": ("always",),
     "Checklist": ("do-confirm", "read-do"),
 }
