@@ -13,14 +13,20 @@ from tests.cases.company import FRIDAY, Company
 from tests.cases.post import Post, mail
 
 from doorstep.cases import wake
+from doorstep.cases.clock import business_now
 from doorstep.cases.daily_head import daily_head
 from doorstep.cases.models import Anchor, Ask, Case
 from doorstep.cases.receive import receive
 from doorstep.cases.start_case import start_case
 from doorstep.cases.worker import Worker
+from doorstep.connections.models import Connection
 from doorstep.plugin_api import IncomingReply
 
 FACTS = {"client": "Halden Foods", "project": "Web shop", "value": 84000, "contract": "Contract v3"}
+
+
+def mailbox() -> dict[str, object]:
+    return dict(Connection.objects.get().config)
 
 
 def soon(true: Callable[[], object], *, within: float = 20.0) -> bool:
@@ -35,6 +41,7 @@ def soon(true: Callable[[], object], *, within: float = 20.0) -> bool:
 
 @pytest.mark.database(transaction=True)
 def test_a_worker_carries_a_reply_to_its_end_and_stops(company: Company, post: Post) -> None:
+    Connection.objects.update(owner=company.vera, config={**mailbox(), "expires": str(business_now().date())})
     worker = Worker()
     worker.start()
     try:
@@ -44,6 +51,7 @@ def test_a_worker_carries_a_reply_to_its_end_and_stops(company: Company, post: P
         asks = Ask.objects.filter(case_id=case_id, name="Confirm the deployment")
         assert soon(lambda: asks.get().state == "answered")
         assert soon(Anchor.objects.exists)
+        assert soon(lambda: [one for one in post.sent if "signs in with ends on" in one.headline])
     finally:
         worker.stop()
         worker.join()

@@ -17,6 +17,7 @@ from psycopg import Error as PsycopgError
 
 from doorstep.cases import carry_out, poll, wake
 from doorstep.cases.daily_head import daily_head
+from doorstep.cases.resting import warn_of_ends
 from doorstep.cases.sweep import BATCH, sweep
 from doorstep.connections.queries import working
 from doorstep.library.take_effect import take_effect
@@ -137,6 +138,7 @@ class Worker:
             self._turn(lambda turn=turn: turn(now))  # type: ignore[misc]  # bound now
         if self._headed != now.date():
             daily_head(at=now)
+            warn_of_ends(now)
             self._headed = now.date()
         for row in working():
             known = self._watched.get(row.id)

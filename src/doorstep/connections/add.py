@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from doorstep.connections.errors import NotUsable
 from doorstep.connections.models import Connection
 from doorstep.connections.secrets import sealed_all
 from doorstep.people.rights import Doer, require_administrator
-from doorstep.plugin_api.registry import Integration, UnknownIntegration, integration
+from doorstep.plugin_api.registry import EXPIRES, Integration, UnknownIntegration, integration
 
 
 @transaction.atomic
@@ -46,6 +47,12 @@ def add(
     return row
 
 
+def ends_on(config: Mapping[str, object]) -> date | None:
+    """Return the day on which a connection's credentials end, where it was told.  Raises ValueError for what is no day."""
+    told = str(config.get(EXPIRES.name) or "").strip()
+    return date.fromisoformat(told) if told else None
+
+
 def check(kind: str, config: Mapping[str, object], secrets: Mapping[str, str]) -> Integration:
     """Return a kind's integration.  Raises NotUsable for an unknown kind, and for what it needs and was not told."""
     try:
@@ -56,6 +63,12 @@ def check(kind: str, config: Mapping[str, object], secrets: Mapping[str, str]) -
     missing = [asked.label for asked in known.asks if asked.required and not given.get(asked.name)]
     if missing:
         raise NotUsable(f"A connection to {known.system} needs: {', '.join(missing)}. Fill it in.")
+    try:
+        ends_on(config)
+    except ValueError as reason:
+        raise NotUsable(
+            f"Expected the day its sign-in ends, such as 2027-03-12, but got “{config[EXPIRES.name]}”. Mend it or leave it empty."
+        ) from reason
     return known
 
 

@@ -11,6 +11,7 @@ routes = [ { role = "Delivery engineer", project = "DEP" } ]
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -49,7 +50,7 @@ def _taken(name: str, table: object) -> Connection:
         raise NotUsable(
             f'Expected a kind, such as "jira", under [connections.{name}] in doorstep.toml, but there is none.'
         )
-    config = {key: value for key, value in table.items() if key not in _OWN}
+    config = {key: _plain(value) for key, value in table.items() if key not in _OWN}
     secrets = {key: str(value) for key, value in dict(table.get("secrets", {})).items()}
     try:
         check(table["kind"], config, secrets)
@@ -67,6 +68,11 @@ def _taken(name: str, table: object) -> Connection:
     row.save()
     _take_routes(row, table.get("routes", ()))
     return row
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON holds it: TOML knows days, JSON their text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _owner(name: str, table: Mapping[str, Any]) -> Any:

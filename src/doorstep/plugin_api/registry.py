@@ -46,6 +46,12 @@ class Asked:
     required: bool = False
 
 
+EXPIRES = Asked(
+    "expires", "Its sign-in ends on", "A day such as 2027-03-12, if known: its owner is told 30 days before"
+)
+"""What every connection may be told: tokens and client secrets end, and only who made them knows when."""
+
+
 @dataclass(frozen=True, slots=True)
 class Integration:
     """One folder of integrations, as Doorstep sees it.

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused')], default='active', max_length=10)),
                 ('why', models.TextField(blank=True)),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),
+                ('warned_of', models.DateField(blank=True, null=True)),
                 ('by_file', models.BooleanField(default=False)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
             ],

@@ -35,6 +35,7 @@ class Connection(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     why = models.TextField(blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    warned_of = models.DateField(null=True, blank=True)  # the end of its credentials that its owner was told of
     by_file = models.BooleanField(default=False)
 
     class Meta:

@@ -5,7 +5,7 @@ from doorstep.integrations.email.channel import EmailChannel
 from doorstep.integrations.email.imap import follow, replies
 from doorstep.integrations.email.listener import Listener, Listening
 from doorstep.integrations.email.settings import Trust, settings, trust
-from doorstep.plugin_api.registry import Asked, Integration
+from doorstep.plugin_api.registry import EXPIRES, Asked, Integration
 
 INTEGRATION = Integration(
     kind="email",
@@ -39,6 +39,7 @@ INTEGRATION = Integration(
         Asked("hops", "Received lines above their stamp, at most", "doorstep doctor mail finds it"),
         Asked("tenant", "Own Microsoft 365 tenant", "Its id; doorstep doctor mail finds it"),
         Asked("trusted_relays", "Relays whose stamps are believed", "Addresses or networks, with commas between"),
+        EXPIRES,
     ),
 )
 

@@ -1,7 +1,7 @@
 """Microsoft Graph: people, their managers and groups, pulled from Entra ID."""
 
 from doorstep.integrations.graph.directory import GraphDirectory
-from doorstep.plugin_api.registry import Asked, Integration
+from doorstep.plugin_api.registry import EXPIRES, Asked, Integration
 
 INTEGRATION = Integration(
     kind="graph",
@@ -14,6 +14,7 @@ INTEGRATION = Integration(
         Asked("groups", "Groups that are roles", "Their names, with commas between; without any, none are"),
         Asked("login", "Sign-in address", "https://login.microsoftonline.com unless it is a national cloud"),
         Asked("site", "Graph address", "https://graph.microsoft.com unless it is a national cloud"),
+        EXPIRES,
     ),
 )
 

@@ -3,7 +3,7 @@
 from doorstep.integrations.jira.channel import JiraChannel
 from doorstep.integrations.jira.connector import JiraConnector
 from doorstep.integrations.jira.webhook import UnreadableWebhook, parse, verify
-from doorstep.plugin_api.registry import Asked, Integration
+from doorstep.plugin_api.registry import EXPIRES, Asked, Integration
 
 INTEGRATION = Integration(
     kind="jira",
@@ -24,6 +24,7 @@ INTEGRATION = Integration(
         Asked("issue_type", "Type of new issues", "Task, unless a route says otherwise"),
         Asked("yes", "Counts as done", "Statuses and resolutions with commas between"),
         Asked("no", "Counts as a no", "Statuses and resolutions with commas between"),
+        EXPIRES,
     ),
 )
 

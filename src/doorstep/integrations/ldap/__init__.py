@@ -1,7 +1,7 @@
 """LDAP: people, their managers and groups, pulled from OpenLDAP or Active Directory."""
 
 from doorstep.plugin_api import Directory
-from doorstep.plugin_api.registry import Asked, Integration
+from doorstep.plugin_api.registry import EXPIRES, Asked, Integration
 
 
 def directory() -> Directory:
@@ -24,6 +24,7 @@ INTEGRATION = Integration(
         Asked("groups_base", "Where groups are", "The groups in it become roles; without it none do"),
         Asked("groups", "Groups that are roles", "Their names, with commas between; all of them unless given"),
         Asked("changes_only", "Only changes between daily pulls", "yes, for a directory too large to read every hour"),
+        EXPIRES,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from doorstep.integrations.salesforce.channel import SalesforceChannel
 from doorstep.integrations.salesforce.connector import SalesforceConnector
-from doorstep.plugin_api.registry import Asked, Integration
+from doorstep.plugin_api.registry import EXPIRES, Asked, Integration
 
 INTEGRATION = Integration(
     kind="salesforce",
@@ -23,6 +23,7 @@ INTEGRATION = Integration(
         Asked("objects", "Watched objects", "With commas between; Opportunity unless given"),
         Asked("relations", "Related records to read", "With commas between; Account, Owner unless given"),
         Asked("no", "Counts as a no", "Closed statuses of a task, with commas between"),
+        EXPIRES,
     ),
 )
 
