@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from doorstep.reading.flow import BOX_H, draw, flow, lane_of
+from doorstep.reading.flow import BOX_H, NARROW, draw, flow, lane_of
 from doorstep.reading.page import Page, Step
 from doorstep.reading.text import read
 
@@ -174,3 +174,10 @@ def test_a_step_without_a_card_is_drawn() -> None:
     page = Page("T", steps=(Step("Look", 2),))
     assert draw(page).lanes == ("Doorstep",)
     assert "Look" in flow(page)
+
+
+def test_beside_a_page_it_is_narrow_and_leaves_the_notes_to_the_sentences() -> None:
+    narrow, wide = flow(page(), size=NARROW), flow(page())
+    assert draw(page(), size=NARROW).width < draw(page()).width * 0.6
+    assert ("in Jira" in narrow, "in Jira" in wide) == (False, True)
+    ET.fromstring(narrow)

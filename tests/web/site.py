@@ -225,6 +225,55 @@ LATER = (
 )
 
 
+LOOKED_AFTER = """\
+page-kept ana /library/fire-plan/
+page-followed ana /library/open-the-shop/
+page-obsolete bob /library/close-the-shop/
+page-looked-after ana /library/approve-an-expense/
+history bob /library/approve-an-expense/history
+compare bob /library/approve-an-expense/compare?from=1&to=2
+compare-text bob /library/approve-an-expense/compare?from=1&to=2&by=text
+recall-new ana /library/approve-an-expense/recall
+keep ana /library/keep/
+library-attention bob /library/?show=attention
+"""
+PLAIN = """\
+home-offer vera /
+home ana /
+home-manager eve /
+pile ana /pile/question
+roles ana /as/
+department ana /department/
+sharing vera /library/close-a-client-project/who
+home-empty bob /
+running ana /running/
+running-empty bob /running/
+stuck vera /stuck/
+library ana /library/
+library-nothing-found ana /library/?q=zeppelin
+process ana /library/close-a-client-project/
+process-text ana /library/travel-policy/
+start ana /start/close-a-client-project
+publish ana /library/publish/
+connections vera /connections/
+connection vera /connections/Jira/
+connection-new vera /connections/new/?kind=jira
+not-found bob /run/00000000-0000-0000-0000-000000000000/
+sign-in - /account/login/
+forgotten - /account/password/reset/
+password ana /account/password/change/
+security ana /account/2fa/
+"""
+"""Screens whose address is known beforehand: name, who looks (- for nobody), address."""
+
+
+def listed(table: str) -> Iterator[Screen]:
+    """Name the screens of a table."""
+    for line in table.splitlines():
+        name, who, path = line.split()
+        yield Screen(name, who.strip("-"), path)
+
+
 def looked_after(office: Office) -> Iterator[Screen]:
     """Publish pages at every level, one that changed, one that is obsolete and one with a bulletin and a recall."""
     keep_file(name="Fire plan.pdf", content=b"%PDF-1.4", by=office.ana, group="House", at=FRIDAY)
@@ -253,17 +302,8 @@ def looked_after(office: Office) -> Iterator[Screen]:
         by=office.ana,
         at=SOON,
     )
-    yield Screen("page-kept", "ana", "/library/fire-plan/")
-    yield Screen("page-followed", "ana", "/library/open-the-shop/")
-    yield Screen("page-obsolete", "bob", "/library/close-the-shop/")
-    yield Screen("page-looked-after", "ana", "/library/approve-an-expense/")
-    yield Screen("history", "bob", "/library/approve-an-expense/history")
-    yield Screen("compare", "bob", "/library/approve-an-expense/compare?from=1&to=2")
-    yield Screen("compare-text", "bob", "/library/approve-an-expense/compare?from=1&to=2&by=text")
-    yield Screen("recall-new", "ana", "/library/approve-an-expense/recall")
     yield Screen("recall", "ana", f"/recall/{made.id}/")
-    yield Screen("keep", "ana", "/library/keep/")
-    yield Screen("library-attention", "bob", "/library/?show=attention")
+    yield from listed(LOOKED_AFTER)
 
 
 def one_person(office: Office) -> Iterator[Screen]:
@@ -297,10 +337,8 @@ def plain(office: Office) -> Iterator[Screen]:
     for week in range(3):
         facts = {"contract": halden_contract()}
         start_lines(text=LINES, by=office.vera, facts=facts, at=FRIDAY - timedelta(days=7 * week))
-    yield Screen("home-offer", "vera", "/")
     yield Screen("lines", "ana", f"/lines/?{urlencode({'text': LINES})}")
     yield Screen("lines-not-clear", "ana", f"/lines/?{urlencode({'text': LINES.replace('Mira', 'Miro')})}")
-    yield Screen("home", "ana", "/")
     office.people["sam"].manager = office.people["priya"].manager = office.people["eve"]
     for short in ("sam", "priya", "ana"):
         office.people[short].department = "Customer delivery"
@@ -308,30 +346,8 @@ def plain(office: Office) -> Iterator[Screen]:
     grant(
         right=Right.SEE, to=office.people["bob"], on=Process.objects.get(key="close-a-client-project"), by=office.vera
     )
-    yield Screen("home-manager", "eve", "/")
-    yield Screen("pile", "ana", "/pile/question")
-    yield Screen("roles", "ana", "/as/")
     yield Screen("as-role", "ana", f"/as/{Role.objects.get(name='Legal counsel').id}/")
-    yield Screen("department", "ana", "/department/")
-    yield Screen("sharing", "vera", "/library/close-a-client-project/who")
-    yield Screen("home-empty", "bob", "/")
-    yield Screen("running", "ana", "/running/")
-    yield Screen("running-empty", "bob", "/running/")
-    yield Screen("stuck", "vera", "/stuck/")
     yield from looked_after(office)
-    yield Screen("library", "ana", "/library/")
-    yield Screen("library-nothing-found", "ana", "/library/?q=zeppelin")
-    yield Screen("process", "ana", "/library/close-a-client-project/")
-    yield Screen("process-text", "ana", "/library/travel-policy/")
-    yield Screen("start", "ana", "/start/close-a-client-project")
-    yield Screen("publish", "ana", "/library/publish/")
     yield from one_person(office)
-    yield Screen("connections", "vera", "/connections/")
-    yield Screen("connection", "vera", "/connections/Jira/")
-    yield Screen("connection-new", "vera", "/connections/new/?kind=jira")
-    yield Screen("not-found", "bob", "/run/00000000-0000-0000-0000-000000000000/")
-    yield Screen("sign-in", "", "/account/login/")
-    yield Screen("forgotten", "", "/account/password/reset/")
-    yield Screen("password", "ana", "/account/password/change/")
-    yield Screen("security", "ana", "/account/2fa/")
     yield Screen("invitation", "", "/" + link.split("/", 3)[3])
+    yield from listed(PLAIN)

@@ -222,3 +222,25 @@ def test_the_history_says_what_happened_in_sentences(office: Office, case: Case)
     ):
         assert sentence in said
     assert Ask.objects.filter(case_id=case.id, state="open").count() == 3
+
+
+def test_a_rejection_stands_at_its_step_until_it_is_settled(office: Office, case: Case) -> None:
+    ask = ask_of(case, SIGN)
+    answer_ask(ask_id=ask.id, outcome="rejected", by=office.mira, proof="mail", comment="Cap too high.", at=FRIDAY)
+    ana = office.client("ana")
+    said = "Rejected by Mira Holt, 16:00, by mail: “Cap too high.”"
+    assert f"{said} Asked again once it is mended." in text_of(ana.get(f"/run/{case.id}/").content)
+    amended = {"contract": {"name": "Contract v4.pdf"}}
+    amend = ask_of(case, "Amend the contract")
+    answer_ask(ask_id=amend.id, outcome="done", by=office.ana, proof="login", facts=amended, at=FRIDAY)
+    assert f"{said} It was mended and is asked again." in text_of(ana.get(f"/run/{case.id}/").content)
+    answer_ask(ask_id=ask_of(case, SIGN).id, outcome="approved", by=office.mira, proof="mail", at=FRIDAY)
+    assert said not in text_of(ana.get(f"/run/{case.id}/").content)
+
+
+def test_an_answer_given_in_a_system_says_where(office: Office, case: Case) -> None:
+    ask = ask_of(case, "Confirm the deployment")
+    answer_ask(ask_id=ask.id, outcome="done", by=office.sam, proof="login", channel="Jira", at=FRIDAY)
+    said = text_of(office.client("ana").get(f"/run/{case.id}/").content)
+    assert "Sam Ortiz, 16:00, in Jira" in said
+    assert "Sam Ortiz answered “Confirm the deployment”: done, in Jira." in said

@@ -75,6 +75,18 @@ def test_who_started_it_stands_beside_what_waits(office: Office) -> None:
         assert "asked by Ana Marsh" in text_of(office.client("mira").get(url).content)
 
 
+def test_what_waits_is_due_no_later_than_its_run_is_needed(office: Office) -> None:
+    case = office.start()
+    ask = ask_of(case, "Sign off the contract")
+    answer_ask(ask_id=ask.id, outcome="rejected", by=office.mira, proof="login", comment="No.", at=FRIDAY)
+    amend = ask_of(case, "Amend the contract")
+    assert case.needed_by is not None
+    assert amend.due_at is not None
+    assert amend.due_at > case.needed_by
+    said = text_of(office.client("ana").get("/").content)
+    assert "Amend the contract Halden Foods: Web shop relaunch · you started it, 16:00 due 18:00" in said
+
+
 def test_one_kind_is_no_piles(office: Office) -> None:
     office.start()
     assert 'class="pile"' not in office.client("mira").get("/").content.decode()

@@ -42,7 +42,7 @@ def test_every_step_offers_to_propose_a_change(office: Office) -> None:
     html = office.client("sam").get(f"/library/{KEY}/").content.decode()
     assert html.count("propose?step=") == 5
     assert f"/library/{KEY}/propose?step=Confirm%20the%20deployment" in html
-    assert "None open" in text_of(html)
+    assert "No proposal is open" in text_of(html)
 
 
 def test_the_form_says_what_the_step_says_now(office: Office) -> None:

@@ -117,7 +117,7 @@ def _base(about: About, envelope: Envelope) -> Letter:
         lane=about.delivery.lane,
         organisation=settings.DOORSTEP.text("organisation"),
         starter=directory.name_of(row.starter),
-        subject=_line(f"{name}: {row.title}" if name else row.title),
+        subject=_line(f"{name} for {row.title}" if name else row.title),
         headline="",
         footer=f"{version}, “{name}”" if name else version,
         reference=envelope.reference,

@@ -81,7 +81,15 @@ def _others(case: Opened, state: State) -> Iterator[Waiting]:
         if waits and kind is not Kind.GROUP and node.how not in ("repair", "turn"):
             name = node_at(case.page, state, key).name
             step = name_of(case.page.program, key, instance)
-            yield Waiting(step=step, name=name, since=node.at or case.row.started_at)
+            looks = _looks(case, key) if node.how == "look" else ""
+            yield Waiting(step=step, name=name, since=node.at or case.row.started_at, state=looks)
+
+
+def _looks(case: Opened, key: str) -> str:
+    """Say where we look whether somebody needs to be asked at all."""
+    step = case.page.steps.get(key)
+    where = step.card.where if step and step.card else None
+    return f"for our look {f'in {where.channel}' if where else 'at the record'}"
 
 
 def _asks(found: Gathered, case: Opened, state: State, calendar: Calendar) -> Iterator[Waiting]:

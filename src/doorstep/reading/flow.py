@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from doorstep.reading import words
 from doorstep.reading.page import Card, Page, Step, Wait
 
-LANE, ROW, BOX_W, BOX_H, TOP, LEFT = 196, 92, 168, 58, 58, 14
+BOX_H, TOP, LEFT = 58, 58, 14
 BAND_H = 30
 US = "Doorstep"
 INK, SOFT, LINE, CARD, ACCENT = "#1d2129", "#5d6470", "#d9d4ca", "#ffffff", "#0b6e63"
@@ -23,16 +23,29 @@ FILLS = {"done": "#e4f0e7", "open": "#fbf0d9", "waiting": "#fbf0d9", "stuck": "#
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How wide lanes and boxes are and how far rows stand apart, in pixels; ``letters`` of a name stand in a line."""
+
+    lane: int
+    box: int
+    row: int
+    letters: int
+    notes: bool
+
+
+WIDE = Size(lane=196, box=168, row=92, letters=23, notes=True)
+NARROW = Size(lane=112, box=100, row=86, letters=14, notes=False)
+"""For a column beside the page, where the sentences say what the notes would."""
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """A step at its place: lane (column) and the y of its top."""
+    """A step at its place: lane (column), the y of its top, and the x of its middle."""
 
     step: Step
     lane: int
     y: int
-
-    @property
-    def middle(self) -> int:
-        return LEFT + self.lane * LANE + LANE // 2
+    middle: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +67,16 @@ class Drawing:
     arrows: tuple[tuple[str, str], ...]
     repairs: frozenset[str]
     height: int
+    size: Size
 
     @property
     def width(self) -> int:
-        return 2 * LEFT + LANE * len(self.lanes)
+        return 2 * LEFT + self.size.lane * len(self.lanes)
 
 
-def flow(page: Page, statuses: Mapping[str, str] | None = None) -> str:
+def flow(page: Page, statuses: Mapping[str, str] | None = None, *, size: Size = WIDE) -> str:
     """Return the SVG.  ``statuses`` maps headings to statuses and colours the boxes of a running case."""
-    drawing = draw(page)
+    drawing = draw(page, size=size)
     title = quoteattr(f"Flow of {page.title}: {len(drawing.boxes)} steps in {len(drawing.lanes)} lanes")
     body = "".join(
         (*_lanes(drawing), *_bands(drawing), *_arrows(drawing), *_boxes(drawing, statuses or {})),
@@ -85,16 +99,17 @@ def lane_of(step: Step) -> str:
     return f"each of the {who.each}" if who.each else words.addressee(who.addressee)
 
 
-def draw(page: Page) -> Drawing:
+def draw(page: Page, *, size: Size = WIDE) -> Drawing:
     """Place every step of a page."""
     leaves = [step for step in page.walk() if not step.steps]
     lanes = tuple(dict.fromkeys(lane_of(step) for step in leaves)) or (US,)
-    placing = _Placing(lanes)
+    placing = _Placing(lanes, size)
     repairs = frozenset(name for step in page.walk() for name in _repair_targets(step))
     placing.repairs = repairs
     placing.sequence(page.steps, TOP)
     bottom = max((box.y + BOX_H for box in placing.boxes), default=TOP)
-    return Drawing(lanes, tuple(placing.boxes), tuple(placing.bands), tuple(placing.arrows), repairs, bottom + 24)
+    placed = tuple(placing.boxes), tuple(placing.bands), tuple(placing.arrows)
+    return Drawing(lanes, *placed, repairs, bottom + 24, size)
 
 
 def _repair_targets(step: Step) -> Iterator[str]:
@@ -106,7 +121,8 @@ def _repair_targets(step: Step) -> Iterator[str]:
 class _Placing:
     """Places steps downwards; ``ends`` are the boxes the next one comes after."""
 
-    def __init__(self, lanes: tuple[str, ...]) -> None:
+    def __init__(self, lanes: tuple[str, ...], size: Size) -> None:
+        self.size = size
         self.lanes = {name: column for column, name in enumerate(lanes)}
         self.boxes: list[Box] = []
         self.bands: list[Band] = []
@@ -142,11 +158,12 @@ class _Placing:
         """Place a step, or a group under its band."""
         if step.steps:
             return self.group(step, y)
-        self.boxes.append(Box(step, self.lanes[lane_of(step)], y))
+        lane = self.lanes[lane_of(step)]
+        self.boxes.append(Box(step, lane, y, LEFT + lane * self.size.lane + self.size.lane // 2))
         if step.name not in self.repairs:
             self.arrows += [(before, step.name) for before in self.ends]
         self.ends = [step.name]
-        return y + ROW
+        return y + self.size.row
 
     def group(self, step: Step, y: int) -> int:
         """Place a group's members under a band with its name."""
@@ -171,11 +188,12 @@ def _marker() -> str:
 
 def _lanes(drawing: Drawing) -> Iterator[str]:
     for column, name in enumerate(drawing.lanes):
-        x = LEFT + column * LANE
+        x = LEFT + column * drawing.size.lane
         shade = "flow-lane is-odd" if column % 2 else "flow-lane"
         fill = "#f6f4ee" if column % 2 else "#fbfaf7"
-        yield f'<rect class="{shade}" x="{x}" y="0" width="{LANE}" height="{drawing.height}" fill="{fill}"/>'
-        yield _text(x + LANE // 2, 24, wrap(name, 24)[:2], kind="flow-who", colour=SOFT, weight=600)
+        yield f'<rect class="{shade}" x="{x}" y="0" width="{drawing.size.lane}" height="{drawing.height}" fill="{fill}"/>'
+        middle = x + drawing.size.lane // 2
+        yield _text(middle, 24, wrap(name, drawing.size.letters + 1)[:2], kind="flow-who", colour=SOFT, weight=600)
 
 
 def _bands(drawing: Drawing) -> Iterator[str]:
@@ -199,7 +217,7 @@ def _arrows(drawing: Drawing) -> Iterator[str]:
     for box in drawing.boxes:
         for name, back in _detours(box.step):
             if name in places:
-                yield _detour(box, places[name], back=back)
+                yield _detour(box, places[name], width=drawing.size.box, back=back)
 
 
 def _arrow(source: Box, target: Box) -> str:
@@ -217,11 +235,11 @@ def _detours(step: Step) -> Iterator[tuple[str, bool]]:
             yield handler.target, handler.do == "repair"
 
 
-def _detour(source: Box, target: Box, *, back: bool) -> str:
+def _detour(source: Box, target: Box, *, width: int, back: bool) -> str:
     """Draw the dashed way of a handler, with a tip at both ends when it comes back."""
-    x = source.middle + BOX_W // 2
-    edge = target.middle + (BOX_W // 2 if target.lane <= source.lane else -BOX_W // 2)
-    path = f"M{x} {source.y + BOX_H // 2}H{x + 9}V{target.y + BOX_H // 2}H{edge}"
+    x = source.middle + width // 2
+    edge = target.middle + (width // 2 if target.lane <= source.lane else -width // 2)
+    path = f"M{x} {source.y + BOX_H // 2}H{x + 5}V{target.y + BOX_H // 2}H{edge}"
     start = ' marker-start="url(#flow-tip)"' if back else ""
     return (
         f'<path class="flow-detour" d="{path}" fill="none" stroke="{ACCENT}" stroke-dasharray="4 3" '
@@ -230,18 +248,19 @@ def _detour(source: Box, target: Box, *, back: bool) -> str:
 
 
 def _boxes(drawing: Drawing, statuses: Mapping[str, str]) -> Iterator[str]:
+    size = drawing.size
     for box in drawing.boxes:
         status = statuses.get(box.step.name, "")
         dashed = ' stroke-dasharray="4 3"' if box.step.name in drawing.repairs else ""
         kind = f"flow-box is-{status.replace(' ', '-')}" if status else "flow-box"
-        x = box.middle - BOX_W // 2
+        x = box.middle - size.box // 2
         yield f"<g><title>{escape(box.step.name)}{escape(f': {status}' if status else '')}</title>"
         yield (
-            f'<rect class="{kind}" x="{x}" y="{box.y}" width="{BOX_W}" height="{BOX_H}" rx="9" '
+            f'<rect class="{kind}" x="{x}" y="{box.y}" width="{size.box}" height="{BOX_H}" rx="9" '
             f'fill="{FILLS.get(status, CARD)}" stroke="{LINE}"{dashed}/>'
         )
-        note = _note(box.step)
-        lines = wrap(box.step.name, 23)[: 2 if note else 3]
+        note = _note(box.step) if size.notes else ""
+        lines = wrap(box.step.name, size.letters)[: 2 if note else 3]
         yield _text(box.middle, box.y + _first(len(lines), note=bool(note)), lines, kind="flow-name", colour=INK)
         if note:
             yield _text(box.middle, box.y + BOX_H - 9, [note], kind="flow-soft", colour=SOFT, size=11)

@@ -22,7 +22,7 @@ from doorstep.kernel.state import SETTLED, NodeState, State, every_node
 from doorstep.kernel.state import name_of as step_name
 from doorstep.library.models import Bulletin
 from doorstep.reading.page import ChecklistItem, Step
-from doorstep.web.history import PROOFS
+from doorstep.web.history import how_known
 from doorstep.web.steps import Row, rows_of
 
 LOOKS: Mapping[str, str] = {
@@ -151,7 +151,7 @@ def _row(seen: Seen, node: Node, at: NodeState, named: _Named) -> CaseRow:
         tone="r" if at.late and alive else TONES.get(at.status, "n"),
         happened=_happened(seen, node, at, spot),
         says=row.says if row else f"Added for {node.who}." if node.who else "Added.",
-        why=in_names(at.why) if at.status == "stuck" else "",
+        why=in_names(at.why) if at.status == "stuck" else _rejected(seen, at, spot),
         now=alive and node.kind is not Kind.GROUP,
         guidance=filled(step.guidance, facts) if "{" in step.guidance else step.guidance,
         checklist=step.checklist,
@@ -196,7 +196,7 @@ def _tag(seen: Seen, node: Node, at: NodeState) -> str:
             since = say_length(seen.now - at.at) if at.at and seen.now > at.at else ""
             return f"{'late, ' if at.late else ''}open {since}".strip()
         case "waiting":
-            return {"look": "looking", "repair": "waits for the repair"}.get(at.how, "waits")
+            return {"look": "looking", "repair": "rejected"}.get(at.how, "waits")
         case status:
             return status
 
@@ -234,18 +234,35 @@ def _happened(seen: Seen, node: Node, at: NodeState, spot: Spot) -> str:
 
 
 def _channel(seen: Seen, spot: Spot) -> str:
-    """Say by which proof the last answer came."""
+    """Say where the last answer was given, or how it is known who gave it."""
     answered = [ask for ask in seen.asks.get(spot, []) if ask.state == "answered"]
-    proof = PROOFS.get(answered[-1].proof, "") if answered else ""
-    return f", {proof}" if proof else ""
+    how = how_known(_answer(seen, answered[-1]), answered[-1].proof) if answered else ""
+    return f", {how}" if how else ""
+
+
+def _rejected(seen: Seen, at: NodeState, spot: Spot) -> str:
+    """Say who rejected what waits to be asked again, or was asked again, and why."""
+    rejected = [ask for ask in seen.asks.get(spot, []) if ask.outcome == "rejected" and ask.answered_by]
+    mended = at.status == "open" and at.round > 1
+    if not rejected or not (mended or (at.status, at.how) == ("waiting", "repair")):
+        return ""
+    ask, answer = rejected[-1], _answer(seen, rejected[-1])
+    when = ", ".join(filter(None, (name_of(ask.answered_by), seen.time(ask.settled_at), how_known(answer, ask.proof))))
+    why = f": “{answer['comment']}”" if answer.get("comment") else "."
+    return (
+        f"Rejected by {when}{why} {'It was mended and is asked again.' if mended else 'Asked again once it is mended.'}"
+    )
+
+
+def _answer(seen: Seen, ask: Ask) -> Mapping[str, object]:
+    """Return what was kept of an answer; nothing where nobody who is asked gave one."""
+    return seals.unseal_json(seen.case.salt, bytes(ask.answer)) if ask.answer else {}
 
 
 def _ticked(seen: Seen, spot: Spot) -> frozenset[str]:
     """Return the items that were ticked with the last answer."""
-    answers = [bytes(ask.answer) for ask in seen.asks.get(spot, []) if ask.state == "answered" and ask.answer]
-    if not answers:
-        return frozenset()
-    ticked = seals.unseal_json(seen.case.salt, answers[-1]).get("ticked")
+    answered = [ask for ask in seen.asks.get(spot, []) if ask.state == "answered" and ask.answer]
+    ticked = _answer(seen, answered[-1]).get("ticked") if answered else None
     return frozenset(map(str, ticked)) if isinstance(ticked, list) else frozenset()
 
 
@@ -254,4 +271,4 @@ def _given(seen: Seen, node: Node) -> Iterator[str]:
     facts = seen.case.state.facts if seen.case.state else {}
     for name in node.gives:
         if text := said(facts.get(name), zone=seen.zone):
-            yield f"{name} {text}"
+            yield text if text.lower().startswith(name.lower()) else f"{name} {text}"

@@ -76,7 +76,7 @@ def _sentence(entry: Happened, teller: Teller) -> str:
         "who": who or "Doorstep",
         "step": step,
         "outcome": content.get("outcome") or content.get("result") or "",
-        "proof": PROOFS.get(str(content.get("proof")), "by link"),
+        "proof": how_known(content) or "by link",
         "facts": _facts(content.get("facts"), teller.zone),
         "to": content.get("to") or "",
         "move": MOVES.get(str(content.get("move")), "followed up").format(to=content.get("to") or "somebody"),
@@ -95,6 +95,16 @@ PROOFS: Mapping[str, str] = {
     "signature service": "signed",
 }
 """How it is known who answered, in words."""
+
+OURS = frozenset({"", "page", "api", "e-mail"})
+"""Channels that say less of an answer than its proof does."""
+
+
+def how_known(content: Mapping[str, object], proof: str = "") -> str:
+    """Say where an answer was given, or else how it is known who gave it: “in Jira”, “by mail”."""
+    channel = str(content.get("channel") or "")
+    return PROOFS.get(proof or str(content.get("proof")), "") if channel in OURS else f"in {channel}"
+
 
 MOVES: Mapping[str, str] = {
     "remind": "sent a reminder",

@@ -86,7 +86,7 @@ def name_of_pile(kind: str) -> str:
 def waits_of(me: Person, *, at: datetime) -> list[Waits]:
     """Return all that waits for somebody, the most pressing first, without who started it.  The queries do not grow."""
     rows = [*_paused(me), *_questions(me, at), *_asks(me, at), *_beside(me, at)]
-    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.asked_at, row.asked_at))
+    return sorted(rows, key=_pressing)
 
 
 def piles_of(waits: Sequence[Waits]) -> list[Pile]:
@@ -99,11 +99,21 @@ def piles_of(waits: Sequence[Waits]) -> list[Pile]:
 
 
 def with_starters(rows: Sequence[Waits]) -> list[Waits]:
-    """Return what is shown with who started each run.  One query."""
+    """Return what is shown with who started each run, due no later than the run is needed.  One query."""
     starter = Person.objects.filter(id=OuterRef("starter")).values("name")
     cases = Case.objects.filter(id__in={row.case for row in rows if row.case}).annotate(by=Subquery(starter))
-    names = dict(cases.values_list("id", "by"))
-    return [replace(row, by=names.get(row.case) or "") if row.case else row for row in rows]
+    found = {key: (by or "", needed) for key, by, needed in cases.values_list("id", "by", "needed_by")}
+    return sorted((_of_run(row, found) for row in rows), key=_pressing)
+
+
+def _of_run(row: Waits, runs: Mapping[UUID, tuple[str, datetime | None]]) -> Waits:
+    by, needed = runs.get(row.case or NOBODY, ("", None))
+    due = min(filter(None, (row.due_at, needed)), default=None)
+    return replace(row, by=by, due_at=due) if row.case else row
+
+
+def _pressing(row: Waits) -> tuple[bool, datetime, datetime]:
+    return row.due_at is None, row.due_at or row.asked_at, row.asked_at
 
 
 def _asks(me: Person, now: datetime) -> list[Waits]:

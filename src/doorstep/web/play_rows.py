@@ -15,6 +15,7 @@ from doorstep.kernel.program import Kind, Program
 from doorstep.kernel.values import JSON
 from doorstep.people.clock import business_now
 from doorstep.reading.facts import kinds_of
+from doorstep.reading.flow import NARROW
 from doorstep.reading.page import FactKind, Page
 from doorstep.rehearsal.offers import Offer, offers
 from doorstep.rehearsal.outlook import outlook
@@ -95,7 +96,7 @@ def rows_shown(game: Game, request: HttpRequest) -> dict[str, Any]:
         "over": game.play.state.case not in ("open", "suspended"),
         "due": f"{due.astimezone(zone):%a %H:%M}" if due and not game.role else "",
         "told": tuple(_told(game, zone)),
-        "flow": drawn(game.play.page, dict(_statuses(game))) if game.page.steps else "",
+        "flow": drawn(game.play.page, dict(_statuses(game)), size=NARROW) if game.page.steps else "",
         "took": _took(game),
     }
 

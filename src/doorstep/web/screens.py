@@ -44,6 +44,11 @@ def show(request: HttpRequest, template: str, *, at: str = "", status: int = 200
     return render(request, template, {**frame(request), "at": at, **context}, status=status)
 
 
+def did_not_happen(request: HttpRequest, why: Exception, *, back: str) -> HttpResponse:
+    """Say why what was pressed did not happen, and lead back."""
+    return show(request, "web/refused.html", status=409, heading="That did not happen", why=why, back=back)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the frame of every screen says: who looks, in which zone, at what time."""
     me = person_of(request)

@@ -180,7 +180,7 @@ def test_our_loop_header_is_the_one_that_understanding_knows() -> None:
 
 
 def test_a_value_that_begins_with_its_label_is_not_said_twice() -> None:
-    assert "  Contract v3.pdf\n" in text_of(letter(covered=(Shown("Contract", "Contract v3.pdf"),)))
+    assert "  Contract v3.pdf (attached)\n" in text_of(letter(covered=(Shown("Contract", "Contract v3.pdf"),)))
 
 
 def test_every_word_is_translated() -> None:

@@ -153,8 +153,9 @@ def _view(letter: Letter) -> dict[str, object]:
 
 
 def _shown(each: Shown, letter: Letter, said: Words) -> Mapping[str, str]:
-    here = each.file is not None and any(file.name == each.file.name for file in letter.attachments)
     value = each.value or (each.file.name if each.file else "")
+    name = each.file.name if each.file else value
+    here = any(file.name == name for file in letter.attachments)
     # "Contract" before "Contract v3.pdf" says nothing.
     label = "" if value.lower().startswith(each.label.lower()) else each.label
     shown = f"{value} ({said.attached})" if here else value

@@ -33,7 +33,7 @@ from doorstep.cases.status import status_of
 from doorstep.cases.suspend import suspend
 from doorstep.people.models import Person
 from doorstep.web.fields import instant
-from doorstep.web.screens import show, signed_in
+from doorstep.web.screens import did_not_happen, signed_in
 from doorstep.web.views.case import seen_case
 
 
@@ -45,9 +45,8 @@ def change(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
     do = str(request.POST.get("do", ""))
     try:
         said = _bend(request, me, case, do) if do in BENDING else _whole(request, me, case, do)
-    except Refused as refused:
-        back = reverse("web:case", args=[case.id])
-        return show(request, "web/refused.html", status=409, heading="That did not happen", why=refused, back=back)
+    except Refused as why:
+        return did_not_happen(request, why, back=reverse("web:case", args=[case.id]))
     messages.info(request, said)
     return redirect("web:stuck") if request.POST.get("back") == "stuck" else redirect("web:case", case.id)
 
@@ -118,9 +117,8 @@ def rescue(request: HttpRequest, me: Person, case_id: UUID) -> HttpResponse:
     case = seen_case(me, case_id)
     try:
         said = _rescue(request, me, case)
-    except Refused as refused:
-        back = reverse("web:case", args=[case.id])
-        return show(request, "web/refused.html", status=409, heading="That did not happen", why=refused, back=back)
+    except Refused as why:
+        return did_not_happen(request, why, back=reverse("web:case", args=[case.id]))
     messages.info(request, said)
     return redirect("web:case", case.id)
 
@@ -159,9 +157,8 @@ def answer_question(request: HttpRequest, me: Person, case_id: UUID) -> HttpResp
     case = seen_case(me, case_id)
     try:
         answer_it(ask_id=_ask_id(_posted(request, "ask")), text=_posted(request, "text"), by=me.id)
-    except Refused as refused:
-        back = reverse("web:case", args=[case.id])
-        return show(request, "web/refused.html", status=409, heading="That did not happen", why=refused, back=back)
+    except Refused as why:
+        return did_not_happen(request, why, back=reverse("web:case", args=[case.id]))
     messages.info(request, "Your answer is on its way; the chase goes on.")
     return redirect("web:case", case.id)
 

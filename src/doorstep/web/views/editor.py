@@ -19,6 +19,7 @@ from doorstep.reading import editing
 from doorstep.reading.beside import mended
 from doorstep.reading.check import Checked
 from doorstep.reading.editing import NotEditable
+from doorstep.reading.flow import NARROW
 from doorstep.reading.keys import STEP_KEYS, TITLE_KEYS
 from doorstep.reading.levels import MEANINGS, reach
 from doorstep.reading.page import Page
@@ -145,7 +146,7 @@ def _means(page: Page, spots: tuple[Any, ...], as_: str) -> dict[str, Any]:
         "more_spots": max(0, len(spots) - 50),
         "errors": errors,
         "warnings": len(spots) - errors,
-        "flow": drawn(page) if page.steps else "",
+        "flow": drawn(page, size=NARROW) if page.steps else "",
         "said": rows_of(page) if as_ == TEXT else (),
     }
 

@@ -20,7 +20,7 @@ from doorstep.library.seen import seen_by
 from doorstep.library.starting import may_start, said, starters_of
 from doorstep.library.why import explained, why
 from doorstep.people.models import Membership, Person
-from doorstep.reading.flow import flow
+from doorstep.reading.flow import WIDE, Size, flow
 from doorstep.reading.page import Page
 from doorstep.stewardship.heard import may_hear
 from doorstep.stewardship.proposals import open_proposals
@@ -151,9 +151,9 @@ def _prose(page: Page) -> str:
     return "".join(kept).strip()
 
 
-def drawn(page: Page, statuses: dict[str, str] | None = None) -> str:
+def drawn(page: Page, statuses: dict[str, str] | None = None, *, size: Size = WIDE) -> str:
     """Return the flow picture, safe to show: everything from the page in it is escaped."""
-    return mark_safe(flow(page, statuses))  # noqa: S308
+    return mark_safe(flow(page, statuses, size=size))  # noqa: S308
 
 
 def references_of(page: Page) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ from doorstep.stewardship.same_steps import keep_steps, same_steps
 from doorstep.stewardship.submit import submit
 from doorstep.stewardship.told import about_of, authors_of, line_of, wish_of
 from doorstep.stewardship.withdraw_proposal import withdraw_proposal
-from doorstep.web.screens import show, signed_in
+from doorstep.web.screens import did_not_happen, show, signed_in
 
 WEIGHTS = {
     Materiality.EDITORIAL: "Nobody does anything otherwise: a slip of the pen, a clearer word.",
@@ -90,9 +90,8 @@ def do(request: HttpRequest, me: Person, proposal_id: UUID) -> HttpResponse:
         said = _do(request, me, row)
     except BothChanged as both:
         return show(request, "web/rebase.html", status=409, row=row, both=both, line=line_of(row))
-    except REFUSALS as refused:
-        back = reverse("web:proposal", args=[row.id])
-        return show(request, "web/refused.html", status=409, heading="That did not happen", why=refused, back=back)
+    except REFUSALS as why:
+        return did_not_happen(request, why, back=reverse("web:proposal", args=[row.id]))
     if not said:
         return redirect("web:edit", row.id)
     messages.info(request, said)

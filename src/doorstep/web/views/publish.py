@@ -16,6 +16,7 @@ from doorstep.library.publish import Draft, Published, draft_of, process_titled,
 from doorstep.library.rights import require_publisher
 from doorstep.people.errors import NotAllowed
 from doorstep.people.models import Person
+from doorstep.reading.flow import NARROW
 from doorstep.reading.levels import LEVELS, MEANINGS
 from doorstep.stewardship.propose import propose
 from doorstep.web.screens import show, signed_in
@@ -154,7 +155,7 @@ def meaning(request: HttpRequest, me: Person, text: str, problem: str = "") -> H
         candidates=list(candidates.items()),
         title=page.title,
         rows=rows_of(page),
-        flow=drawn(page) if page.steps else "",
+        flow=drawn(page, size=NARROW) if page.steps else "",
     )
 
 

@@ -18,6 +18,7 @@ from doorstep.library.rights import is_restricted, may_share
 from doorstep.library.seen import seen_by
 from doorstep.people.errors import NotAllowed
 from doorstep.people.models import Person, Role
+from doorstep.reading import words
 from doorstep.web.screens import show, signed_in
 
 RIGHTS = ((Right.SEE, "read it"), (Right.START, "read and start it"), (Right.AMEND, "change it without asking"))
@@ -166,4 +167,7 @@ def _concerned(process: Process) -> list[tuple[str, str]]:
     named = [(role.name, "is named by the page") for role in process.roles.order_by("name")]
     asked = Person.objects.filter(appearances__process=process).order_by("name")
     people = [(one.name, "is named by a step") for one in asked]
-    return [(str(who), why) for who, why in found if who] + named + people
+    reasons: dict[str, list[str]] = {}
+    for who, why in [(str(who), why) for who, why in found if who] + named + people:
+        reasons.setdefault(who, []).append(why)
+    return [(who, words.listed(whys)) for who, whys in reasons.items()]
