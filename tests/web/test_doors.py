@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from doorstep.cases.models import Case
 from doorstep.connections.add import add
 from doorstep.connections.models import Connection, Route
 from doorstep.library.models import Process
+from doorstep.people.invite import invite
 from doorstep.people.models import Person
 
 pytestmark = pytest.mark.database
@@ -141,9 +143,18 @@ def test_an_invitation_is_a_link_that_works_once(office: Office) -> None:
     visitor = Client()
     assert "Choose a password for zoe@northwind.example." in text_of(visitor.get(link).content)
     assert visitor.post(link, {"password": "short"}).status_code == 422
-    assert visitor.post(link, {"password": "a walk in the park"}).headers["Location"] == "/"
-    assert ", zoe Nothing waits for you." in text_of(visitor.get("/").content)
+    known = {"password": "a walk in the park", "name": " Zoe  Zamora "}
+    assert visitor.post(link, known).headers["Location"] == "/"
+    assert ", Zoe Nothing waits for you." in text_of(visitor.get("/").content)
+    assert Person.objects.get(email="zoe@northwind.example").name == "Zoe Zamora"
     assert Client().get(link).status_code == 410
+
+
+def test_whose_name_is_known_is_not_asked_for_it(office: Office) -> None:
+    link = urlsplit(invite(email="mira@northwind.example", by=office.vera).link).path
+    assert "Your name" not in text_of(Client().get(link).content)
+    Client().post(link, {"password": "a walk in the park", "name": "Somebody else"})
+    assert Person.objects.get(email="mira@northwind.example").name == "Mira Holt"
 
 
 def test_only_administrators_invite(office: Office) -> None:

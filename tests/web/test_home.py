@@ -18,10 +18,12 @@ from doorstep.cases.ask_question import ask_question
 from doorstep.cases.directory import forget
 from doorstep.cases.held_up import HeldUp, held_up_by_team
 from doorstep.cases.models import Home
+from doorstep.connections.models import Connection
 from doorstep.library.models import Process
 from doorstep.people.models import Person, Role
 from doorstep.stewardship import waiting
 from doorstep.stewardship.waiting import Waiting
+from doorstep.web.first_steps import first_steps
 from doorstep.web.views.home import RUNS
 
 pytestmark = pytest.mark.database
@@ -193,3 +195,22 @@ def test_a_department_sees_what_it_does(office: Office) -> None:
     said = text_of(office.client("bob").get("/department/").content)
     assert "What Legal does" in said
     assert "Close a client project Legal counsel Customer delivery" in said
+
+
+# -- A new installation ------------------------------------------------------------------------------------
+
+
+def test_an_administrator_reads_what_is_left_to_do(office: Office) -> None:
+    vera = office.client("vera")
+    assert "To begin with: Connect mail so that they are asked and answer there. Write three lines" in text_of(
+        vera.get("/").content
+    )
+    assert "To begin with" not in text_of(office.client("ana").get("/").content)
+    Connection.objects.create(name="mail", kind="email", config={})
+    assert "To begin with" not in text_of(vera.get("/").content)
+
+
+def test_the_first_person_begins_with_people_mail_and_a_page(db: None) -> None:
+    me = Person.objects.create(name="Lea Boss", email="lea@acme.example", administrator=True)
+    steps = ["Bring in the people", "Connect mail", "Publish a page"]
+    assert [step.name for step in first_steps(me)] == steps

@@ -16,6 +16,7 @@ from doorstep.cases.refusals import NotPossible
 from doorstep.connections.models import Connection
 from doorstep.library.models import Process, Version
 from doorstep.library.publish import faults_of
+from doorstep.people.models import Person
 from doorstep.reading.typed import EXAMPLE
 from doorstep.stewardship.models import MailedLines
 from doorstep.stewardship.start_mailed import call_off_mailed, start_mailed
@@ -161,6 +162,20 @@ def test_a_draft_is_read_by_its_author_alone(office: Office) -> None:
     assert office.client("ana").get(f"/library/{key}/1/").status_code == 200
     assert office.client("mira").get(f"/library/{key}/1/").status_code == 404
     assert "Site" not in text_of(office.client("mira").get("/library/").content)
+
+
+def test_where_somebody_is_asked_is_said_by_its_name(office: Office) -> None:
+    Connection.objects.create(name="CRM", kind="salesforce", config={})
+    Connection.objects.create(name="mail", kind="email", config={})
+    Person.objects.filter(id=office.mira).update(channel="e-mail")
+    Person.objects.filter(id=office.sam).update(channel="salesforce")
+    text = "Mira approves the budget\nSam checks the site\nPriya reads the report"
+    said = text_of(office.client("ana").post("/lines/", {"text": text}).content)
+    assert [line in said for line in ("Asked by e-mail.", "Asked in Salesforce.", "Asked in e-mail")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_an_issue_a_line_names_is_not_typed_again(office: Office) -> None:

@@ -112,8 +112,8 @@ def test_the_expert_takes_a_sentence_up(office: Office) -> None:
 def test_a_proposal_says_what_it_changes(office: Office) -> None:
     proposal = edit(office)
     html = text_of(office.client("sam").get(f"/proposal/{proposal.id}/").content)
-    assert "Before Delivery engineer confirms the deployment, within one hour." in html
-    assert "Now Delivery engineer confirms the deployment, within two hours." in html
+    assert "It says, before Delivery engineer confirms the deployment, within one hour ." in html
+    assert "It says, now Delivery engineer confirms the deployment, within two hours ." in html
     assert "Due: 2 hours, before 1 hour." in html
 
 

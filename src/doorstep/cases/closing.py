@@ -51,7 +51,7 @@ def _first_of_each(plan: AskPlan) -> list[Move]:
 
 
 def _said(about: About, move: Move) -> str:
-    at = f"at {about.time(move.at)}" if about.time(move.at)[:1].isdigit() else about.time(move.at)
+    at = _at(about.time(move.at))
     match move.kind:
         case "remind":
             return f"remind you {at}"
@@ -61,6 +61,13 @@ def _said(about: About, move: Move) -> str:
             return f"ask {move.to} {at}"
         case _:
             return f"tell {move.to} {at}"
+
+
+def _at(time: str) -> str:
+    """Return a time as it stands after a verb: “at 17:00”, “on Tuesday 09:30”, “tomorrow 09:30”."""
+    if time.startswith(("today", "tomorrow", "yesterday")):
+        return time
+    return f"at {time}" if " " not in time else f"on {time}"
 
 
 def withdrawn(about: About) -> str:

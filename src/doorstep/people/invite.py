@@ -61,8 +61,11 @@ def open_invitation(token: str) -> PersonRef:
 
 
 @transaction.atomic
-def accept(*, token: str, password: str) -> models.Account:
-    """Make the invited person's account, or set its password anew, and use the link up.  Raises NotUsable."""
+def accept(*, token: str, password: str, name: str = "") -> models.Account:
+    """Make the invited person's account, or set its password anew, and use the link up.
+
+    ``name`` is what they are called; without, they keep the name on record.  Raises NotUsable.
+    """
     row = _usable(token, lock=True)
     person = row.person
     account = person.account or models.Account.objects.filter(email=person.email, person=None).first()
@@ -76,7 +79,8 @@ def accept(*, token: str, password: str) -> models.Account:
     account.save()
     person.account = account
     person.administrator = person.administrator or row.administrator
-    person.save(update_fields=["account", "administrator"])
+    person.name = " ".join(name.split())[:200] or person.name
+    person.save(update_fields=["account", "administrator", "name"])
     row.used_at = timezone.now()
     row.save(update_fields=["used_at"])
     return account

@@ -34,7 +34,7 @@ class Size:
 
 
 WIDE = Size(lane=196, box=168, row=92, letters=23, notes=True)
-NARROW = Size(lane=112, box=100, row=86, letters=14, notes=False)
+NARROW = Size(lane=112, box=100, row=86, letters=12, notes=False)
 """For a column beside the page, where the sentences say what the notes would."""
 
 

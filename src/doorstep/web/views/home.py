@@ -21,7 +21,8 @@ from doorstep.library.roles import known_role, known_roles
 from doorstep.people.models import Person
 from doorstep.reading.typed import EXAMPLE
 from doorstep.stewardship.alike import done_thrice
-from doorstep.stewardship.changed_for_me import changed_for_me
+from doorstep.web.changed_rows import changed_rows
+from doorstep.web.first_steps import first_steps
 from doorstep.web.offered import offer
 from doorstep.web.piles import NAMES, Waits, name_of_pile, piles_of, slug_of, waits_of, with_starters
 from doorstep.web.running import line_of
@@ -82,6 +83,7 @@ def home(request: HttpRequest, me: Person) -> HttpResponse:
         greeting=greeting(now.astimezone(zone).hour),
         first_name=me.name.split()[0] if me.name else "",
         summary=summary(len(waits), len(waiting)),
+        first_steps=first_steps(me),
         example_lines=EXAMPLE,
         offer=offer(done_thrice(me.id, at=now)),
         waits=with_starters(waits[:WAITS]),
@@ -90,7 +92,7 @@ def home(request: HttpRequest, me: Person) -> HttpResponse:
         waiting=waiting,
         more_waiting=len(for_me) > RUNS,
         held_up=[(row, anchor(row.step)) for row in held_up_by_team(me.id, at=now)],
-        changed=changed_for_me(me.id, now),
+        changed=changed_rows(me, at=now),
         processes=[entry(one) for one in own],
         processes_total=total,
         department=me.department,

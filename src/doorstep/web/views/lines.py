@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from doorstep.cases.channels import ways
+from doorstep.cases.channels import MAIL, ways
 from doorstep.cases.refusals import NotFound, Refused
 from doorstep.people.models import Person
+from doorstep.plugin_api.registry import integrations
 from doorstep.reading.page import Address, FactKind, Role, Starter, Step
 from doorstep.reading.typed import EXAMPLE, Said, Typed
 from doorstep.stewardship.alike import alike_to
@@ -174,11 +175,17 @@ def _where(said: Said, step: Step | None, people: Mapping[str, Person]) -> str:
             return f"Offered to whoever holds the role, {mail}."
         case Address(address=address):
             person = people.get(address.lower())
-            wanted = person.channel if person and person.channel.lower() in known else ""
-            by_mail = card and card.who and card.who.channel
-            return f"Asked {f'in {wanted}' if wanted and not by_mail else mail}{'' if person else f', at {address}'}."
+            wanted = _system(person, known) if not (card and card.who and card.who.channel) else ""
+            return f"Asked {f'in {wanted}' if wanted else mail}{'' if person else f', at {address}'}."
         case _:
             return ""
+
+
+def _system(person: Person | None, known: Collection[str]) -> str:
+    """Return the system somebody wants to be asked in, by its name; empty where that is e-mail, or not connected."""
+    wanted = person.channel.lower() if person else ""
+    names = {one.system.lower(): one.system for one in integrations().values()}
+    return names.get(wanted, "") if wanted in known and wanted != MAIL else ""
 
 
 # -- The third time ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from doorstep.stewardship.same_steps import keep_steps, same_steps
 from doorstep.stewardship.submit import submit
 from doorstep.stewardship.told import about_of, authors_of, line_of, wish_of
 from doorstep.stewardship.withdraw_proposal import withdraw_proposal
+from doorstep.web.compared import page_parts, steps_of
 from doorstep.web.screens import did_not_happen, show, signed_in
 
 WEIGHTS = {
@@ -67,8 +69,10 @@ def proposal(request: HttpRequest, me: Person, proposal_id: UUID) -> HttpRespons
         about=about_of(row),
         wish=heading_of(row),
         changes=found,
+        steps=steps_of(found) if found else (),
+        parts=page_parts(found) if found else ((), ()),
         history=history_of(row),
-        approving=_approving(row),
+        approving=_approving(row, me),
         run=case_of(row.case, by=me.id) if row.case else None,
         newer=newer_than(row) if open_ else None,
         unsent=row.state == ProposalState.IN_APPROVAL and row.version is not None and row.version.text != row.text,
@@ -248,12 +252,26 @@ def _changes(row: Proposal) -> Differences | None:
     return changes_of(row) if row.text else None
 
 
-def _approving(row: Proposal) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """Somebody who was asked to approve, and what they said; ``mine``: the reader answers it."""
+
+    ask_id: UUID
+    who: str
+    said: str
+    mine: bool
+
+
+def _approving(row: Proposal, me: Person) -> list[Approving]:
     """Return who was asked to approve and what they said.  One query."""
     if row.case is None:
         return []
     asks = Ask.objects.filter(case_id=row.case, verb="approve").exclude(state="withdrawn").order_by("asked_at", "id")
-    return [(ask.display, ask.outcome if ask.state == "answered" else "asked") for ask in asks]
+    said = {ask.id: ask.outcome if ask.state == "answered" else "asked" for ask in asks}
+    return [
+        Approving(ask.id, ask.display, said[ask.id], mine=said[ask.id] == "asked" and ask.person == me.id)
+        for ask in asks
+    ]
 
 
 def _moves(row: Proposal) -> list[Move]:
