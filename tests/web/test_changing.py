@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from tests.cases.company import FRIDAY
 from tests.web.office import Office, ask_of, text_of
 
+from doorstep.cases.advance import Handoff
 from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.deliver import opened_case
+from doorstep.cases.loaded import load_case
 from doorstep.cases.models import Ask, Case, Delivery, Home
 from doorstep.cases.promise import promise
 from doorstep.cases.queries import history
 from doorstep.people.models import Assistant
+from doorstep.web.history import history_of
 
 pytestmark = pytest.mark.database
 
@@ -244,3 +250,36 @@ def test_an_answer_given_in_a_system_says_where(office: Office, case: Case) -> N
     said = text_of(office.client("ana").get(f"/run/{case.id}/").content)
     assert "Sam Ortiz, 16:00, in Jira" in said
     assert "Sam Ortiz answered “Confirm the deployment”: done, in Jira." in said
+
+
+def test_the_history_says_to_whom_what_went_by_name(office: Office, case: Case) -> None:
+    ask = ask_of(case, SIGN)
+    delivery = Delivery.objects.filter(ask_id=ask.id, purpose="ask").get()
+    place = {"delivery": str(delivery.id), "channel": "jira", "to": "557058:6f2b"}
+    purposes = ("ask", "reminder", "change", "withdrawn", "receipt", "tell")
+    assert {purpose: sentence_of({**place, "purpose": purpose}, case) for purpose in purposes} == {
+        "ask": "“Sign off the contract” was asked of Mira Holt in Jira.",
+        "reminder": "A reminder of “Sign off the contract” went to Mira Holt in Jira.",
+        "change": "Mira Holt heard in Jira what changed in “Sign off the contract”.",
+        "withdrawn": "Mira Holt heard in Jira that “Sign off the contract” is settled.",
+        "receipt": "A receipt for “Sign off the contract” went to Mira Holt in Jira.",
+        "tell": "A letter went to Mira Holt in Jira.",
+    }
+    outside = {"delivery": "", "purpose": "tell", "channel": "e-mail", "to": "lena@halden.example"}
+    assert sentence_of(outside, case) == "A letter went to lena@halden.example by e-mail."
+
+
+def sentence_of(content: dict[str, str], case: Case) -> str:
+    """Return what the history says of a delivery."""
+    with transaction.atomic():
+        handoff = Handoff(load_case(case.id), at=FRIDAY, real=FRIDAY)
+        handoff.note("HandedOver", content, by=None)
+        handoff.write()
+    return history_of(case.id, opened_case(case).page, zone=ZoneInfo("UTC"))[0].text
+
+
+def test_people_on_record_are_called_by_name(office: Office) -> None:
+    text = "# Order a badge\n\n- Owner: vera@northwind.example\n\n## Hand it over\n\n- Who: {who}\n"
+    office.published(text.format(who="bob@northwind.example"))
+    said = text_of(office.client("ana").get("/library/order-a-badge/").content)
+    assert "Hand it over Bob Stone" in said

@@ -36,7 +36,7 @@ class UnknownIntegration(LookupError):
 class Asked:
     """One thing a connection must be told, as its form asks for it.
 
-    ``secret`` values are encrypted and never shown again.
+    ``secret`` values are encrypted and never shown again.  What is ``seldom`` needed stands folded until it is set.
     """
 
     name: str  # the key in config or secrets: "site"
@@ -44,6 +44,7 @@ class Asked:
     help: str = ""
     secret: bool = False
     required: bool = False
+    seldom: bool = False
 
 
 EXPIRES = Asked(

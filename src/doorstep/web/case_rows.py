@@ -23,6 +23,7 @@ from doorstep.kernel.state import name_of as step_name
 from doorstep.library.models import Bulletin
 from doorstep.reading.page import ChecklistItem, Step
 from doorstep.web.history import how_known
+from doorstep.web.people_named import with_names
 from doorstep.web.steps import Row, rows_of
 
 LOOKS: Mapping[str, str] = {
@@ -94,7 +95,7 @@ def case_rows(seen: Seen) -> tuple[CaseRow, ...]:
     state = seen.case.state
     if state is None:
         return ()
-    by_name = {row.name: row for row in rows_of(seen.case.page.page)}
+    by_name = {row.name: row for row in with_names(rows_of(seen.case.page.page))}
     return tuple(_rows(seen, state, by_name))
 
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from doorstep.cases import queries
-from doorstep.cases.models import Ask
+from doorstep.cases.models import Ask, Delivery
 from doorstep.cases.pages import Indexed
 from doorstep.cases.queries import Happened
 from doorstep.cases.saying import said
@@ -30,12 +31,20 @@ class Told:
     files: tuple[FileRef, ...] = ()  # that came with it
 
 
+class Put(NamedTuple):
+    """What a delivery was about: the ask's name, and who it is for, to people."""
+
+    name: str
+    who: str
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """What entries are told with: the names of steps and asks, the reader's zone."""
+    """What entries are told with: the names of steps and asks, what deliveries were about, the reader's zone."""
 
     page: Indexed
     asks: Mapping[str, str]
+    sent: Mapping[str, Put]
     zone: ZoneInfo
 
     def step(self, entry: Happened) -> str:
@@ -46,9 +55,12 @@ class Teller:
 
 
 def history_of(case_id: UUID, page: Indexed, *, zone: ZoneInfo) -> list[Told]:
-    """Return a case's journal, the latest first.  Two queries more than the journal's own."""
-    asks = {str(key): name for key, name in Ask.objects.filter(case_id=case_id).values_list("id", "name")}
-    teller = Teller(page, asks, zone)
+    """Return a case's journal, the latest first.  Three queries more than the journal's own."""
+    rows = Ask.objects.filter(case_id=case_id).values_list("id", "name", "display")
+    asks = {key: Put(name, who) for key, name, who in rows}
+    about = Delivery.objects.filter(case_id=case_id, ask_id__in=asks).values_list("id", "ask_id")
+    sent = {str(key): asks[ask] for key, ask in about if ask in asks}
+    teller = Teller(page, {str(key): put.name for key, put in asks.items()}, sent, zone)
     return [Told(one.at, one.kind, _text(one, teller), files_of(one)) for one in reversed(queries.history(case_id))]
 
 
@@ -67,6 +79,8 @@ def _text(entry: Happened, teller: Teller) -> str:
 
 def _sentence(entry: Happened, teller: Teller) -> str:
     """Say one entry; a kind nobody wrote words for says its name and why."""
+    if entry.kind == "HandedOver":
+        return _handed(entry.content, teller)
     content, who, step = entry.content, entry.by, teller.step(entry)
     pattern = SAYS.get(entry.kind)
     reason = str(content.get("reason") or content.get("why") or content.get("comment") or content.get("text") or "")
@@ -86,6 +100,25 @@ def _sentence(entry: Happened, teller: Teller) -> str:
     }
     return _joined(pattern.format(**blanks), reason)
 
+
+def _handed(content: Mapping[str, object], teller: Teller) -> str:
+    """Say what went to whom; to a person by name, to others by their address."""
+    put = teller.sent.get(str(content.get("delivery")), Put("", ""))
+    pattern = WENT.get(str(content.get("purpose")), TOLD) if put.name else TOLD
+    channel = str(content.get("channel") or "")
+    how = f"by {channel}" if channel in OURS else f"in {channel.capitalize()}"
+    return pattern.format(name=put.name, who=put.who or content.get("to") or "somebody", how=how)
+
+
+TOLD = "A letter went to {who} {how}."
+WENT: Mapping[str, str] = {
+    "ask": "“{name}” was asked of {who} {how}.",
+    "reminder": "A reminder of “{name}” went to {who} {how}.",
+    "change": "{who} heard {how} what changed in “{name}”.",
+    "withdrawn": "{who} heard {how} that “{name}” is settled.",
+    "receipt": "A receipt for “{name}” went to {who} {how}.",
+}
+"""What is said of a delivery about an ask, by what it was for."""
 
 PROOFS: Mapping[str, str] = {
     "link": "by link",
@@ -135,7 +168,6 @@ SAYS: Mapping[str, str] = {
     "CaseResumed": "{who} had it go on.",
     "CaseCancelled": "{who} called it off.",
     "CaseMigrated": "It moved to another version of the page.",
-    "HandedOver": "The {purpose} went to {to} by {channel}.",
     "DeliveryFailed": "It could not be delivered by {channel}.",
     "NeededByMoved": "{who} moved when it is needed.",
     "ClientTold": "{who} told {to}:",

@@ -55,7 +55,10 @@ def _rows(page: Page) -> Iterator[Row]:
         number += counted
         mark = str(number) if counted else "" if step.steps else "–"
         repair = step.name in repairs
-        says = f"Only after a rejection. {sentence(step, page)}" if repair else sentence(step, page)
+        said = sentence(step, page)
+        if said.rstrip(".").casefold() == step.name.casefold():  # “All at once” says it already
+            said = ""
+        says = f"Only after a rejection. {said}" if repair else said
         yield Row(step, anchor(step.name), mark, says, bool(step.steps), repair)
 
 

@@ -95,7 +95,8 @@ def _unsubscribing(letter: Letter) -> dict[str, object]:
 
 def _address(name: str, address: str) -> Address:
     try:
-        return Address(display_name=one_line(name), addr_spec=_with_ascii_domain(address.strip()))
+        shown = "" if name.strip() == address.strip() else one_line(name)
+        return Address(display_name=shown, addr_spec=_with_ascii_domain(address.strip()))
     except (ValueError, IndexError, MessageError) as error:
         raise DeliveryFailed(
             f"“{one_line(address)}” is not an e-mail address. Correct it where the person is kept.", permanent=True

@@ -15,14 +15,19 @@ INTEGRATION = Integration(
         Asked("client_secret", "Consumer secret", "For client credentials", secret=True),
         Asked("private_key", "Private key", "For JWT bearer: PEM, of the certificate in the app", secret=True),
         Asked("username", "User to act as", "For JWT bearer"),
-        Asked("audience", "Audience", "For JWT bearer: https://login.salesforce.com, or https://test.salesforce.com"),
+        Asked(
+            "audience",
+            "Audience",
+            "For JWT bearer: https://login.salesforce.com, or https://test.salesforce.com",
+            seldom=True,
+        ),
         Asked(
             "key_field", "Field for our key", "A text field of Task marked External ID; Doorstep_key__c unless given"
         ),
-        Asked("status_field", "Field for the status line", "By label; without one a task shows it"),
-        Asked("objects", "Watched objects", "With commas between; Opportunity unless given"),
-        Asked("relations", "Related records to read", "With commas between; Account, Owner unless given"),
-        Asked("no", "Counts as a no", "Closed statuses of a task, with commas between"),
+        Asked("status_field", "Field for the status line", "By label; without one a task shows it", seldom=True),
+        Asked("objects", "Watched objects", "With commas between; Opportunity unless given", seldom=True),
+        Asked("relations", "Related records to read", "With commas between; Account, Owner unless given", seldom=True),
+        Asked("no", "Counts as a no", "Closed statuses of a task, with commas between", seldom=True),
         EXPIRES,
     ),
 )

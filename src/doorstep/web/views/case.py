@@ -34,6 +34,7 @@ from doorstep.library.draft import is_draft_of_one
 from doorstep.library.seen import may_meet
 from doorstep.people.keys import keys_of
 from doorstep.people.models import Person
+from doorstep.reading.flow import NARROW
 from doorstep.stewardship.alike import alike_to
 from doorstep.web.case_rows import Act, Seen, Spot, case_rows
 from doorstep.web.history import history_of
@@ -108,7 +109,7 @@ def _context(me: Person, case_id: UUID) -> dict[str, Any]:
         "quiet": bool(mine and row.quiet_since and row.status == "open"),
         "questions": _questions(opened, asks) if mine or leads else [],
         "rows": rows,
-        "flow": drawn(opened.page.page, _statuses(opened.state)),
+        "flow": drawn(opened.page.page, _statuses(opened.state), size=NARROW),
         "history": history_of(row.id, opened.page, zone=zone),
         "references": _references(opened),
         "facts": _facts(opened, zone),

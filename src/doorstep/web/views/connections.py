@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -115,7 +117,7 @@ def _form(request: HttpRequest, known: Integration, row: Connection | None, prob
     """Show the settings an integration asks for."""
     config = dict(row.config) if row else {}
     set_secrets = opened_all(row.secrets).keys() if row else ()
-    asks = [
+    asks: list[dict[str, Any]] = [
         {
             "ask": asked,
             "value": request.POST.get(f"ask-{asked.name}", "" if asked.secret else _said(config.pop(asked.name, ""))),
@@ -123,6 +125,7 @@ def _form(request: HttpRequest, known: Integration, row: Connection | None, prob
         }
         for asked in known.asks
     ]
+    folded = [one for one in asks if one["ask"].seldom and not (one["value"] or one["set"])]
     routes = Route.objects.filter(connection=row) if row and not known.directory else None
     return show(
         request,
@@ -133,7 +136,8 @@ def _form(request: HttpRequest, known: Integration, row: Connection | None, prob
         connection=row,
         name=row.name if row else request.POST.get("name", known.system),
         kind=known.kind,
-        asks=asks,
+        asks=[one for one in asks if one not in folded],
+        folded=folded,
         more="\n".join(f"{name} = {value}" for name, value in config.items()),
         rate=row.rate_per_minute if row else "",
         allow_private=row.allow_private if row else False,

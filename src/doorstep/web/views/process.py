@@ -25,6 +25,7 @@ from doorstep.reading.page import Page
 from doorstep.stewardship.heard import may_hear
 from doorstep.stewardship.proposals import open_proposals
 from doorstep.web.files import file_response
+from doorstep.web.people_named import with_names
 from doorstep.web.process_parts import ended_bulletins, is_read_by, next_level, state_words, trust_of, with_bulletins
 from doorstep.web.screens import show, signed_in
 from doorstep.web.steps import Row, rows_of
@@ -132,7 +133,7 @@ def _page(request: HttpRequest, me: Person, version: Version) -> HttpResponse:
 
 def _rows(page: Page, version: Version) -> tuple[Row, ...]:
     """Return the steps; of a page that is followed nothing is said of who, for it is whoever works through it."""
-    rows = rows_of(page)
+    rows = with_names(rows_of(page))
     return tuple(replace(row, says="") for row in rows) if version.level == Level.FOLLOWED else rows
 
 
