@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -38,6 +38,7 @@ from doorstep.people.models import ExternalAccount, Role
 from doorstep.people.wish_assistant import wish_assistant
 from doorstep.reading.typed import EXAMPLE as LINES
 from doorstep.stewardship.keep_file import keep_file
+from doorstep.stewardship.models import MailedLines
 from doorstep.stewardship.recall import recall
 from doorstep.stewardship.work_first import start_lines
 
@@ -157,6 +158,16 @@ def sam_answers(office: Office) -> Callable[[], object]:
 def halden_contract() -> FileRef:
     """Return a file that a line names."""
     return store.keep("contract.pdf", b"%PDF-1.4 three", "application/pdf")
+
+
+def lines_mailed(office: Office) -> MailedLines:
+    """Return lines that Ana mailed with a file, and that wait for her go."""
+    files, until = [asdict(halden_contract())], FRIDAY + timedelta(hours=2)
+    times = {"at": FRIDAY, "changed_at": FRIDAY, "next_at": until, "lapses_at": until}
+    named = {"address": "ana@northwind.example", "message_id": "<launch@northwind.example>", "subject": "Halden launch"}
+    return MailedLines.objects.create(
+        person=office.people["ana"], text=LINES, files=files, state="shown", **named, **times
+    )
 
 
 def finished(office: Office) -> Case:
@@ -339,6 +350,7 @@ def plain(office: Office) -> Iterator[Screen]:
         start_lines(text=LINES, by=office.vera, facts=facts, at=FRIDAY - timedelta(days=7 * week))
     yield Screen("lines", "ana", f"/lines/?{urlencode({'text': LINES})}")
     yield Screen("lines-not-clear", "ana", f"/lines/?{urlencode({'text': LINES.replace('Mira', 'Miro')})}")
+    yield Screen("lines-mailed", "ana", f"/lines/?mailed={lines_mailed(office).id}")
     office.people["sam"].manager = office.people["priya"].manager = office.people["eve"]
     for short in ("sam", "priya", "ana"):
         office.people[short].department = "Customer delivery"

@@ -19,7 +19,7 @@ from doorstep.project.config import Setting
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 SCREENS = (
-    "home", "home-empty", "home-offer", "lines", "lines-not-clear", "running", "running-empty", "stuck", "library", "library-nothing-found", "process",
+    "home", "home-empty", "home-offer", "lines", "lines-not-clear", "lines-mailed", "running", "running-empty", "stuck", "library", "library-nothing-found", "process",
     "process-text", "start", "publish", "people", "person", "person-self", "move", "run-quiet", "connections", "connection", "connection-new", "not-for-you",
     "owning", "owning-empty", "hand-over", "orphans", "groups", "group", "process-orphan", "process-role",
     "not-found", "sign-in", "forgotten", "password", "security", "invitation", "run", "run-of-others", "run-fresh",
