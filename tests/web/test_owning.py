@@ -41,7 +41,7 @@ def test_many_are_accepted_with_one_press(office: Office, vera: Client) -> None:
     pages = [page(office, title) for title in ("Trains", "Planes")]
     read = text_of(vera.get("/owning/").content)
     assert "Are these yours? 3" in read
-    assert "no runs in a month" in read
+    assert "no runs in the last month" in read
     done = vera.post("/owning/", {"do": "accept", "process": [one.id for one in pages]}, follow=True)
     assert "You accepted 2 processes." in text_of(done.content)
     assert [state(one) for one in pages] == [("accepted", "Vera Lind")] * 2

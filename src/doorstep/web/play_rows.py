@@ -250,6 +250,5 @@ def _took(game: Game) -> str:
     if started is None:
         return ""
     hours = (game.play.case.now - started).total_seconds() / 3600
-    if hours < 1:
-        return f"{round(hours * 60)} minutes"
-    return f"{round(hours)} hours" if hours < 48 else f"{round(hours / 24)} days"
+    number, unit = (hours * 60, "minute") if hours < 1 else (hours, "hour") if hours < 48 else (hours / 24, "day")
+    return f"{round(number)} {unit}{'' if round(number) == 1 else 's'}"

@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def means(burden: Burden) -> str:
-    """Say what owning means: ``4 runs a month, 2 changes open``."""
+    """Say what owning means: ``4 runs in the last month, 2 changes open``."""
     runs = "no runs" if not burden.runs else "one run" if burden.runs == 1 else f"{burden.runs} runs"
     changes = "" if not burden.open else ", one change open" if burden.open == 1 else f", {burden.open} changes open"
-    return f"{runs} in a month{changes}"
+    return f"{runs} in the last month{changes}"

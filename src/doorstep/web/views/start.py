@@ -89,12 +89,7 @@ def asked(page: Page) -> tuple[Fact, ...]:
 
 def _form(request: HttpRequest, version: Version, page: Page, problem: str = "") -> HttpResponse:
     known, looked = _linked(request, page)
-    inputs = tuple(
-        input_for(
-            fact.name, fact.kind, value=request.GET.get(fact.name) or known.get(fact.name), required=fact.required
-        )
-        for fact in asked(page)
-    )
+    inputs = tuple(_input(request, fact, known) for fact in asked(page))
     return show(
         request,
         "web/start.html",
@@ -113,6 +108,15 @@ def _form(request: HttpRequest, version: Version, page: Page, problem: str = "")
         needed_by=_needed_by(request, page),
         whom=whom(page),
     )
+
+
+def _input(request: HttpRequest, fact: Fact, known: Mapping[str, object]) -> Input:
+    """Return the field of a fact; beside a record that was read stands what it is called there."""
+    value = request.GET.get(fact.name) or known.get(fact.name)
+    field = input_for(fact.name, fact.kind, value=value, required=fact.required)
+    if fact.name not in known:
+        return field
+    return replace(field, hint=f"“{said(known[fact.name])}”, as {fact.kind.system} has it now.")
 
 
 def _linked(request: HttpRequest, page: Page) -> tuple[dict[str, object], str]:
