@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NOT_ALONE = {"__main__", "__init__", "database", "library_data"}
+NOT_ALONE = {"__main__", "__init__", "database", "library_data", "long_lists", "screens"}
 
 
 def names() -> list[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from django.core.management import call_command
 from django.db import connection
 
-from doorstep.web import checking
-
 _OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -35,4 +33,3 @@ def empty() -> None:
     end_others()
     call_command("flush", interactive=False, verbosity=0)
     drop_jobs()
-    checking.forget()

@@ -267,7 +267,7 @@ def test_a_list_costs_no_more_with_more_rows(
 ) -> None:
     for number in range(count):
         put(TEXT.replace("Travel policy", f"Policy {number}"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(queries.processes_for(ana.id)) == count
 
 

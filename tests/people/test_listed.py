@@ -29,10 +29,13 @@ def test_people_by_name_with_their_roles() -> None:
     assert rows("") == [first, second, boss]
     assert rows("", slice(1, 2)) == [second]
     assert (rows("legal"), rows("p1@"), rows("BOSS"), rows("nobody")) == ([first, second], [second], [boss], [])
+    assert (rows("bos zo"), rows("zoe@x.example"), rows("erson"), rows("@")) == ([boss], [boss], [], [])
+    assert rows("person legal") == []
+    assert rows("example", slice(1, 3)) == [second, boss]
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_more_people_cost_no_more(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     put(count)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(listed("person", window=slice(0, 10))) == count

@@ -304,7 +304,7 @@ def test_what_changed_for_me_costs_the_same_for_one_and_three(
 ) -> None:
     for n in range(many):
         published(SOONER.replace("Close a client project", f"Close project {n}"), at=NEXT)
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         assert len(changed_for_me(company.sam, NEXT + HOUR)) == many
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert len(to_acknowledge(company.sam, NEXT + HOUR)) == many

@@ -116,5 +116,5 @@ def test_lists_take_the_same_number_of_queries(company: Company, django_assert_n
     process = process_of(company)
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert len(proposals_of(process, reader=company.vera)) == count
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         assert len(proposals_waiting(company.vera, FRIDAY)) == count

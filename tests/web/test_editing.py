@@ -14,16 +14,10 @@ from tests.web.office import POLICY, Office, hidden, text_of
 
 from doorstep.library.models import Process
 from doorstep.stewardship.models import Proposal, ProposalState, Revision
-from doorstep.web import checking
 
 pytestmark = pytest.mark.database
 
 CLOSE = "close-a-client-project"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    checking.forget()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from doorstep.api.paging import Cursor, Limit, PageOf, after_id, page
 from doorstep.api.processes import process_of
 from doorstep.library.models import VersionState
 from doorstep.stewardship.models import Proposal
-from doorstep.stewardship.proposals import proposal_of, proposals_of
+from doorstep.stewardship.proposals import UNSHOWN, proposal_of, proposals_met
 from doorstep.stewardship.propose import propose
 from doorstep.stewardship.withdraw_proposal import withdraw_proposal
 
@@ -61,12 +61,10 @@ def list_proposals(request: HttpRequest, process: str = "", limit: Limit = 50, c
     """Give what the caller proposed, the latest first; with `process` all proposals for it that they may see."""
     me = caller(request)
     before = after_id(cursor)
-    if process:
-        found = sorted(proposals_of(process_of(me, process), reader=me.id), key=lambda row: row.id, reverse=True)
-    else:
-        found = list(Proposal.objects.filter(by=me).select_related("process").order_by("-id")[:1000])
-    rest = [row for row in found if before is None or row.id < before]
-    return page(rest[: limit + 1], limit=limit, key=lambda row: row.id, shown=_row)
+    own = Proposal.objects.filter(by=me).select_related("process").defer(*UNSHOWN)
+    rows = proposals_met(process_of(me, process), reader=me.id) if process else own
+    rest = rows.filter(id__lt=before) if before else rows
+    return page(list(rest.order_by("-id")[: limit + 1]), limit=limit, key=lambda row: row.id, shown=_row)
 
 
 @router.get("/{proposal_id}", response=ProposalShown, summary="Read a proposal")

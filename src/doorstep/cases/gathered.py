@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from doorstep.cases import saved, seals
 from doorstep.cases.added import step_of
@@ -22,6 +25,7 @@ from doorstep.kernel.state import State
 from doorstep.people.absences import Away, absences_on
 from doorstep.people.calendars import calendars_of_known, organisation_calendar
 from doorstep.people.models import Assistant, Person
+from doorstep.people.prepared import Prepared
 from doorstep.reading.page import Step
 
 LATELY = timedelta(days=2)
@@ -98,9 +102,15 @@ def gather(rows: Sequence[Case], *, at: datetime) -> Gathered:
 
 
 def _opened(rows: Sequence[Case]) -> dict[UUID, Opened]:
-    salts = JournalKey.objects.filter(case_id__in=[row.id for row in rows], person=NOBODY)
-    by_case = {case_id: bytes(salt) for case_id, salt in salts.values_list("case_id", "salt")}
+    by_case = {case_id: bytes(salt) for case_id, salt in _SALTS(cases=[row.id for row in rows])}
     return {row.id: open_case(row, by_case.get(row.id)) for row in rows}
+
+
+def _salts(cases: list[UUID]) -> QuerySet[JournalKey, Any]:
+    return JournalKey.objects.filter(case_id__among=cases, person=NOBODY).values_list("case_id", "salt")
+
+
+_SALTS = Prepared(_salts)
 
 
 def open_case(row: Case, salt: bytes | None) -> Opened:
@@ -155,15 +165,27 @@ def _stand_ins(found: Gathered, people: list[UUID], asks: Sequence[Ask]) -> None
 
 def _sent(people: Collection[UUID], at: datetime) -> dict[UUID, tuple[datetime, ...]]:
     """Return when people were sent something lately.  Index: delivery_of_person."""
-    rows = Delivery.objects.filter(person__in=people, state="handed over", handed_at__gte=at - LATELY)
     found: dict[UUID, list[datetime]] = defaultdict(list)
-    for person, handed in rows.exclude(channel="page").values_list("person", "handed_at"):
-        if person and handed:
-            found[person].append(handed)
+    for person, handed in _SENT(people=list(people), since=at - LATELY):
+        found[person].append(handed)
     return {person: tuple(times) for person, times in found.items()}
+
+
+def _sent_since(people: list[UUID], since: datetime) -> QuerySet[Delivery, Any]:
+    rows = Delivery.objects.filter(person__among=people, state="handed over", handed_at__gte=since)
+    return rows.exclude(channel="page").values_list("person", "handed_at")
+
+
+_SENT = Prepared(_sent_since)
 
 
 def _down() -> dict[str, datetime]:
     """Return the connections that are paused, with since when."""
-    rows = Connection.objects.filter(state=ConnectionState.PAUSED, paused_at__isnull=False)
-    return {name: at for name, at in rows.values_list("name", "paused_at") if at}
+    return dict(_DOWN())
+
+
+_DOWN = Prepared(
+    lambda: Connection.objects.filter(state=ConnectionState.PAUSED, paused_at__isnull=False).values_list(
+        "name", "paused_at"
+    )
+)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from doorstep.cases.models import Home
 from doorstep.library.models import Process
 from doorstep.library.seen import seen_by
 from doorstep.people.keys import person_key, role_key
 from doorstep.people.models import Membership, Person
+from doorstep.people.prepared import Prepared
 
 PATIENCE = timedelta(days=2)
 """An ask without a due counts as held up when it has been open for so long."""
@@ -39,7 +41,7 @@ def has_team(person: UUID, *, at: datetime) -> bool:
 # Index: home_of_addressee.
 def held_up_by_team(manager: UUID, *, at: datetime) -> list[HeldUp]:
     """Return the steps that wait too long for those who report to somebody, the oldest first.  Five queries."""
-    team = list(Person.objects.here(at.date()).filter(manager=manager).values_list("id", flat=True))
+    team = [one for (one,) in _TEAM(manager=manager, day=at.date())]
     if not team:
         return []
     keys = [*map(person_key, team), *map(role_key, _roles_of(team))]
@@ -57,6 +59,13 @@ def held_up_by_team(manager: UUID, *, at: datetime) -> list[HeldUp]:
         for row in counted
         if row["process_id"] in known
     ]
+
+
+def _team(manager: UUID, day: date) -> QuerySet[Person, Any]:
+    return Person.objects.here(day).filter(manager=manager).values_list("id")
+
+
+_TEAM = Prepared(_team)
 
 
 def _roles_of(team: list[UUID]) -> list[UUID]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from doorstep.cases import seals
 from doorstep.cases.clock import business_now
@@ -17,8 +18,9 @@ from doorstep.cases.rights import cases_seen_by, may_see
 from doorstep.cases.status import Status, statuses
 from doorstep.cases.writes import named, run
 from doorstep.library.models import Process
+from doorstep.people.held import roles_of
 from doorstep.people.keys import keys_of
-from doorstep.people.models import Membership
+from doorstep.people.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,18 @@ def i_wait_for(person: UUID, *, at: datetime | None = None, limit: int = 50) -> 
 # Index: case_of_starter, ask_open.
 def asked_back(person: UUID, *, at: datetime | None = None, limit: int = 50) -> list[IWaitFor]:
     """Return the open cases somebody started in which a question waits for them.  One query when there is none."""
+    asked = [case for (case,) in _ASKED_BACK(person=person)[:limit]]
+    rows = list(Case.objects.filter(id__in=asked).order_by("-started_at")) if asked else []
+    return with_status(rows, reader=person, at=at) if rows else []
+
+
+def _asked_back(person: UUID) -> QuerySet[Case, Any]:
     mine = Case.objects.filter(starter=person, status__in=("open", "suspended"))
     asked = Ask.objects.filter(case_id=OuterRef("id"), state="open").exclude(question=b"")
-    rows = list(mine.filter(Exists(asked)).order_by("-started_at")[:limit])
-    return with_status(rows, reader=person, at=at) if rows else []
+    return mine.filter(Exists(asked)).order_by("-started_at").values_list("id")[:50]
+
+
+_ASKED_BACK = Prepared(_asked_back)
 
 
 def lately_closed(person: UUID, *, limit: int = 10) -> list[Case]:
@@ -108,18 +118,16 @@ def with_status(rows: Sequence[Case], *, reader: UUID, at: datetime | None = Non
 
 def _mine(person: UUID) -> Q:
     """Select what somebody started or owns, as a person or by a role."""
-    roles = Membership.objects.filter(person=person).values("role")
+    roles = list(roles_of(person))
     owned = Process.objects.filter(Q(owner=person) | Q(owner_role__in=roles)).values("id")
     return Q(starter=person) | Q(process_id__in=owned)
 
 
 # Index: case_stuck.
-def stuck(person: UUID, *, at: datetime | None = None, limit: int = 50) -> list[IWaitFor]:
-    """Return the open cases with a step that needs a person, of those somebody may see."""
-    seen = cases_seen_by(person, at=at or business_now())
-    return with_status(
-        list(seen.filter(stuck__gt=0, status="open").order_by("started_at")[:limit]), reader=person, at=at
-    )
+def stuck(person: UUID, *, window: slice = slice(50)) -> list[Case]:
+    """Return the open cases with a step that needs a person, of those somebody may see, the oldest first."""
+    seen = cases_seen_by(person, at=business_now())
+    return list(seen.filter(stuck__gt=0, status="open").order_by("started_at", "id")[window])
 
 
 def case_of(case_id: UUID, *, by: UUID) -> Case | None:

@@ -26,6 +26,7 @@ from doorstep.cases.refusals import NotAllowed
 from doorstep.kernel.events import Instance
 from doorstep.kernel.program import Verb
 from doorstep.library.models import Process
+from doorstep.people.held import roles_of
 from doorstep.people.keys import keys_of
 from doorstep.people.models import Membership, Person
 from doorstep.people.recognise import Relation, may_answer_for
@@ -106,7 +107,7 @@ def cases_seen_by(by: UUID, *, at: datetime) -> QuerySet[Case]:
     cases = Case.objects.all()
     if Person.objects.filter(id=by).filter(Q(administrator=True) | Q(auditor=True)).exists():
         return cases
-    roles = Membership.objects.filter(person=by).values("role")
+    roles = list(roles_of(by))
     leads = Q(owner=by) | Q(custodian=by) | Q(expert=by) | Q(owner_role__in=roles) | Q(expert_role__in=roles)
     led = Process.objects.filter(leads).values("id")
     keys = keys_of(by, at=at).own

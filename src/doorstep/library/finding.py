@@ -18,7 +18,8 @@ from doorstep.library.models import Process, Version, VersionState
 from doorstep.library.models.version import WORDS
 from doorstep.library.queries import ANSWERING, Listed, listed
 from doorstep.library.seen import seen_by
-from doorstep.people.models import Membership, Person
+from doorstep.people.held import roles_of
+from doorstep.people.models import Person
 from doorstep.people.rights import Doer
 
 MOST_WORDS = 12
@@ -108,7 +109,7 @@ def _mine(by: Doer) -> Q:
     """Select what concerns somebody: their roles appear in it, or they own or know it."""
     if by is None:
         return Q(id__in=[])
-    roles = Membership.objects.filter(person=by).values("role")
+    roles = list(roles_of(by))
     leads = Q(process__owner=by) | Q(process__expert=by) | Q(process__custodian=by)
     holds = Q(process__owner_role__in=roles) | Q(process__expert_role__in=roles)
     named = Process.roles.through.objects.filter(process=OuterRef("process"), role__in=roles)

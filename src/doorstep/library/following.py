@@ -57,7 +57,7 @@ def somebody(addressee: page.Addressee | None) -> tuple[Person | None, Role | No
             return Person.objects.addressed(address).first(), None
         case page.Role(name):
             role = Role.objects.filter(name__iexact=name).first()
-            return (None, role) if role else (Person.objects.filter(name__iexact=name, outside=False).first(), None)
+            return (None, role) if role else (Person.objects.called(name).filter(outside=False).first(), None)
         case _:
             return None, None
 

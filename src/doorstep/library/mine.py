@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from doorstep.library.models import Appearance, Level, Process, Version, VersionState
 from doorstep.library.queries import ANSWERING, answers_for
-from doorstep.library.seen import seen_by, seen_in_role
-from doorstep.people.models import Membership
+from doorstep.library.seen import is_shut, met_by, seen_by, seen_in_role
+from doorstep.people.held import roles_of
+from doorstep.people.prepared import Prepared
 from doorstep.people.rights import Doer
 from doorstep.reading import words
 
@@ -53,44 +55,50 @@ class Part:
 
 def mine(person: UUID, *, started: Sequence[UUID] = (), limit: int = 50) -> tuple[tuple[Mine, ...], int]:
     """Return somebody's processes, those they started lately first, then by title; and how many there are."""
-    roles = list(Membership.objects.filter(person=person).values_list("role", flat=True))
-    rows = _effective(_of(person, roles, started)).filter(seen_by(person, process="process"))
-    return _listed(rows, person=person, roles=roles, started=started, limit=limit)
+    roles, met = list(roles_of(person)), met_by(person)
+    found = _TITLES(person=person, roles=roles, started=list(started))
+    titles = [(*row, title) for *row, title, shut in found if met.has(row[1], restricted=shut)]
+    return _listed(titles, person=person, roles=roles, started=started, limit=limit)
 
 
 def mine_in_role(role: UUID, *, viewer: Doer, limit: int = 50) -> tuple[tuple[Mine, ...], int]:
     """Return the processes any holder of a role has by holding it, of those that whoever looks may meet too."""
     met = Process.objects.filter(seen_in_role(role)).filter(seen_by(viewer))
     rows = _effective(_of(None, [role], ())).filter(process__in=met.values("id"))
-    return _listed(rows, person=None, roles=[role], started=(), limit=limit)
+    titles = list(rows.values_list("id", "process_id", "process__title"))
+    return _listed(titles, person=None, roles=[role], started=(), limit=limit)
 
 
-def _effective(processes: QuerySet[Process, UUID]) -> QuerySet[Version]:
+def _effective(processes: QuerySet[Any, Any]) -> QuerySet[Version]:
     return Version.objects.filter(state=VersionState.EFFECTIVE, process__in=processes)
 
 
 # Each part by an index of its own, so that 5,000 processes are never looked through.
-def _of(person: UUID | None, roles: list[UUID], started: Sequence[UUID]) -> QuerySet[Process, UUID]:
+def _of(person: UUID | None, roles: list[UUID], started: Sequence[UUID]) -> QuerySet[Any, Any]:
     """Select the ids of the processes some roles or a person take part in."""
-    every = Process.objects.all()
-    parts = [
-        every.filter(id__in=Process.roles.through.objects.filter(role__in=roles).values("process")),
-        every.filter(Q(owner_role__in=roles) | Q(expert_role__in=roles)),
-    ]
+    every = Process.objects.order_by().values_list("id")
+    named = Process.roles.through.objects.filter(role__among=roles).values_list("process_id")
+    parts = [every.filter(owner_role__among=roles), every.filter(expert_role__among=roles)]
+    parts.append(every.filter(id__among=started))
     if person:
-        parts.append(every.filter(id__in=Appearance.objects.filter(person=person).values("process")))
-        parts.append(every.filter(Q(owner=person) | Q(expert=person)))
-    if started:
-        parts.append(every.filter(id__in=started))
-    first, *others = [part.values_list("id", flat=True) for part in parts]
-    return first.union(*others)
+        parts += [every.filter(owner=person), every.filter(expert=person)]
+    asked = Appearance.objects.filter(person=person).order_by().values_list("process_id") if person else named
+    return parts[0].union(*parts[1:], named, asked)
+
+
+def _titles(person: UUID, roles: list[UUID], started: list[UUID]) -> QuerySet[Version, Any]:
+    """Select the versions in force of what somebody takes part in."""
+    rows = _effective(_of(person, roles, started)).annotate(shut=is_shut("process"))
+    return rows.values_list("id", "process_id", "process__title", "shut")
+
+
+_TITLES = Prepared(_titles)
 
 
 def _listed(
-    rows: QuerySet[Version], *, person: UUID | None, roles: list[UUID], started: Sequence[UUID], limit: int
+    titles: Sequence[tuple[Any, ...]], *, person: UUID | None, roles: list[UUID], started: Sequence[UUID], limit: int
 ) -> tuple[tuple[Mine, ...], int]:
     place = {process: at for at, process in enumerate(started)}
-    titles = rows.order_by().values_list("id", "process_id", "process__title")
     found = sorted(titles, key=lambda row: (place.get(row[1], len(place)), row[2].casefold()))
     order = {version: at for at, (version, _, _) in enumerate(found[:limit])}
     shown = sorted(

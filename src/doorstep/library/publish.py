@@ -158,7 +158,7 @@ def faults_of(text: str, file: str = "") -> tuple[Page, tuple[Fault, ...]]:
 def draft_of(text: str, file: str = "") -> Draft:
     """Read a text and check it against who and what is on record here.  Changes nothing."""
     channels, systems = channels_and_systems()
-    checked = check(text, file=file, directory=directory(channels=channels, systems=systems))
+    checked = check(text, file=file, directory=directory(text, channels=channels, systems=systems))
     reaches = reach(text, checked.page, checked.faults)
     return Draft(text, file, checked.page, checked.faults, Level(reaches) if reaches else None)
 

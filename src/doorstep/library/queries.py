@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from doorstep.library.errors import UnknownVersion
 from doorstep.library.models import Level, Process, Version, VersionState
 from doorstep.library.seen import seen_by
-from doorstep.people.models import Membership
+from doorstep.people.held import roles_of
 from doorstep.people.rights import Doer
 
 ANSWERING = ("process__owner", "process__owner_role", "process__custodian")
@@ -65,8 +65,8 @@ def versions_of(key: str) -> tuple[Version, ...]:
 
 
 def processes_for(person: UUID | None, *, only_mine: bool = False) -> tuple[Listed, ...]:
-    """Return what a reader may meet, by group and title; effective versions alone.  Two queries."""
-    roles = Membership.objects.filter(person=person).values("role")
+    """Return what a reader may meet, by group and title; effective versions alone.  Three queries."""
+    roles = list(roles_of(person)) if person else []
     appears = Exists(Process.roles.through.objects.filter(process=OuterRef("process"), role__in=roles))
     leads = Q(process__owner=person) | Q(process__expert=person)
     holds = Q(process__owner_role__in=roles) | Q(process__expert_role__in=roles)

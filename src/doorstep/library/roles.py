@@ -13,10 +13,10 @@ from doorstep.people.models import Membership, Role
 SHOWN = 100
 
 
-def known_roles(person: UUID, *, words: str = "", limit: int = SHOWN) -> list[Role]:
+def known_roles(person: UUID, *, words: str = "", window: slice = slice(SHOWN)) -> list[Role]:
     """Return the roles somebody may know, their own first, then by name."""
     rows = _known(person).filter(name__icontains=words) if words else _known(person)
-    return list(rows[:limit])
+    return list(rows[window])
 
 
 def known_role(person: UUID, role: UUID) -> Role | None:
@@ -30,4 +30,4 @@ def _known(person: UUID) -> QuerySet[Role]:
     leads = Process.objects.filter(Q(owner_role=OuterRef("id")) | Q(expert_role=OuterRef("id")), id__in=met)
     held = Membership.objects.filter(role=OuterRef("id"), person=person)
     known = Role.objects.filter(Q(Exists(held)) | Q(Exists(named)) | Q(Exists(leads)))
-    return known.annotate(own=Exists(held)).order_by("-own", "name")
+    return known.annotate(own=Exists(held)).order_by("-own", "name", "id")

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from doorstep.library.models import Appearance, Grant, Group, Process
 from doorstep.people.models import Membership, Person
 from doorstep.people.once import once
+from doorstep.people.prepared import Prepared
 from doorstep.people.rights import Doer
 
 
@@ -60,11 +61,40 @@ def seen_by(person: Doer, *, process: str = "") -> Q:
 
 def _shut_to_others(person: UUID) -> frozenset[UUID] | None:
     """Return the restricted processes a person meets; None for those who meet every one.  One query."""
+    found = frozenset(one for (one,) in _SHUT(person=person))
+    return None if person in found else found
+
+
+def _shut(person: UUID) -> QuerySet[Any, Any]:
     shut = Q(restricted=True) | Q(group__restricted=True)
     rows = Process.objects.filter(shut, id__in=_of(person)).order_by().values_list("id")
     everything = Person.objects.filter(Q(administrator=True) | Q(auditor=True), id=person).order_by().values_list("id")
-    found = frozenset(one for (one,) in rows.union(everything))
-    return None if person in found else found
+    return rows.union(everything)
+
+
+_SHUT = Prepared(_shut)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What somebody meets, for rows that are at hand: ``shut`` are the restricted processes they meet, None: every one."""
+
+    shut: frozenset[UUID] | None
+
+    def has(self, process: UUID, *, restricted: bool | None) -> bool:
+        """Say whether a process is met; ``restricted`` by itself or with its group."""
+        return not restricted or self.shut is None or process in self.shut
+
+
+def met_by(person: UUID) -> Met:
+    """Return what somebody meets, for a query that is to be prepared: with `is_shut` among its columns.  As `seen_by`."""
+    return Met(once(("shut to others", person), lambda: _shut_to_others(person)))
+
+
+def is_shut(process: str = "") -> Any:
+    """Return the column that says of a process whether it is restricted; ``process`` is the path to it."""
+    at = f"{process}__" if process else ""
+    return ExpressionWrapper(Q(**{f"{at}restricted": True}) | Q(**{f"{at}group__restricted": True}), BooleanField())
 
 
 def seen_in_role(role: UUID) -> Q:

@@ -12,10 +12,11 @@ from django.db.models import Case, Q, Value, When
 from doorstep.library.models import Level, Process, Right, VersionState
 from doorstep.library.rights import is_restricted
 from doorstep.library.seen import seen_by
-from doorstep.library.starting import starters_of
+from doorstep.library.starting import starters_in
 from doorstep.library.why import Reason, allows, why_each
 from doorstep.people.errors import NotAllowed
-from doorstep.people.models import Membership, Person
+from doorstep.people.held import roles_of
+from doorstep.people.models import Person
 from doorstep.people.rights import Doer, is_administrator, is_auditor
 
 
@@ -48,14 +49,14 @@ def what_sees(person: UUID, *, by: Doer, window: slice) -> list[Sees]:
     shown = list(rows.order_by(shut, "title", "id")[window])
     found = why_each(shown, person)
     in_force = Process.objects.filter(id__in=[one.id for one in shown], versions__state=VersionState.EFFECTIVE)
-    versions = dict(in_force.values_list("id", "versions__id"))
+    texts = dict(in_force.values_list("id", "versions__text"))
     names = _names(person)
-    return [_sees(one, found[one.id], starters_of(versions[one.id]), names) for one in shown]
+    return [_sees(one, found[one.id], starters_in(texts[one.id]), names) for one in shown]
 
 
 def _names(person: UUID) -> frozenset[str]:
     """Return what a page may call somebody: their roles and their address, without case."""
-    held = Membership.objects.filter(person=person).values_list("role__name", flat=True)
+    held = roles_of(person).values()
     return frozenset(name.casefold() for name in (*held, Person.objects.values_list("email", flat=True).get(id=person)))
 
 

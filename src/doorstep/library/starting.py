@@ -13,14 +13,21 @@ from doorstep.library.programs import meaning_of
 from doorstep.library.rights import is_restricted
 from doorstep.library.seen import seen_by
 from doorstep.library.why import allows, why
-from doorstep.people.models import Membership, Person
+from doorstep.people.held import roles_of
+from doorstep.people.models import Person
 from doorstep.reading import words
+from doorstep.reading.text import read
 from doorstep.reading.titles import article, starters
 
 
 def starters_of(version_id: UUID) -> tuple[str, ...]:
     """Return the roles, and the addresses, that a version's Starts names; none when everybody may start it."""
     return starters(meaning_of(version_id).page.card)
+
+
+def starters_in(text: str) -> tuple[str, ...]:
+    """Return what `starters_of` does from the text of a version: its title's card is read, and no step."""
+    return starters(read(text.partition("\n## ")[0]).page.card)
 
 
 def may_start(*, process: UUID, version: UUID, person: UUID) -> bool:
@@ -44,15 +51,14 @@ def said(named: Sequence[str]) -> str:
 
 def _is_named(person: UUID, named: Sequence[str]) -> bool:
     names = {one.casefold() for one in named}
-    held = Membership.objects.filter(person=person).values_list("role__name", flat=True)
-    if any(role.casefold() in names for role in held):
+    if any(role.casefold() in names for role in roles_of(person).values()):
         return True
     return any("@" in one and Person.objects.addressed(one).filter(id=person).exists() for one in names)
 
 
 def _is_granted(person: UUID, process: UUID) -> bool:
     """Say whether somebody, or a role they hold, was granted to start a process or all of its group."""
-    roles = Membership.objects.filter(person=person).values("role")
+    roles = list(roles_of(person))
     group = Process.objects.filter(id=process).values("group")
     mine = Grant.objects.filter(Q(person=person) | Q(role__in=roles), right__in=(Right.START, Right.AMEND))
     return mine.filter(Q(process=process) | Q(group__in=group)).exists()

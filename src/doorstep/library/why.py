@@ -15,7 +15,8 @@ from django.db.models import Q
 
 from doorstep.library.models import Appearance, Grant, Process, Right
 from doorstep.library.seen import FURTHER
-from doorstep.people.models import Membership, Person
+from doorstep.people.held import roles_of
+from doorstep.people.models import Person
 
 
 class Reason(NamedTuple):
@@ -138,7 +139,7 @@ def why(process: Process, person: UUID) -> tuple[Reason, ...]:
 def why_each(processes: Collection[Process], person: UUID) -> dict[UUID, tuple[Reason, ...]]:
     """Return why somebody meets each of some processes (with their groups).  A fixed number of queries."""
     who = Person.objects.get(id=person)
-    held = dict(Membership.objects.filter(person=person).values_list("role_id", "role__name"))
+    held = roles_of(person)
     found = _read(processes, person, held)
     return {one.id: reasons(_known(one, who, held, found[one.id])) for one in processes}
 

@@ -7,7 +7,7 @@
     recognise.person_of(address) -> PersonRef | None
     recognise.may_answer_for(sender, addressee, at, kind="", process="") -> Relation     sender: address or id; addressee: key or id
     calendars.calendar_of(person, at=None) / calendars_of(people, at=None) / organisation_calendar() / calendar_named(name)
-    directory.directory(channels=(), systems=()) -> Directory
+    directory.directory(text, channels=(), systems=()) -> Directory
     accounts.external_id(person, system) / person_with(system, external_id) / link(person, system, external_id)
     rights.is_administrator(by) / is_auditor(by)
     invite.invite(email, by, admin=False) -> Invitation     invite.open_invitation(token)     invite.accept(token, password)

@@ -12,13 +12,14 @@ A person's own keys are few, so Home asks an index for a handful of them, never 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from uuid import UUID
 
 from doorstep.people.absences import absences_on
+from doorstep.people.held import held_by
 from doorstep.people.models import Membership
 
 
@@ -46,28 +47,33 @@ def exact_key(role: UUID, scope: Mapping[str, str]) -> str:
 
 
 def keys_of(person: UUID, *, at: datetime) -> HomeKeys:
-    """Return what a person's Home is read by, those they stand in for included.  Two queries."""
+    """Return what a person's Home is read by, those they stand in for included.  Two queries, and one more for those."""
     absent = [away for away in absences_on(at, stand_in=person) if away.stand_in]
-    keys = keys_of_many([person, *(away.person.id for away in absent)])
+    keys = keys_of_many([away.person.id for away in absent]) if absent else {}
     inherited = [(key, away.processes) for away in absent for key in keys[away.person.id]]
-    return HomeKeys(own=keys[person], standing_in=tuple(inherited))
+    own = [key for one in held_by(person) for key in _role_keys(one.role, one.scope)]
+    return HomeKeys(own=_keys(person, own), standing_in=tuple(inherited))
 
 
 def keys_of_many(people: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
     """Return the own keys of each of some people.  One query."""
     roles: dict[UUID, list[str]] = {person: [] for person in people}
     for membership in Membership.objects.filter(person__in=roles):
-        roles[membership.person_id] += _role_keys(membership)
-    return {person: (person_key(person), *dict.fromkeys(keys)) for person, keys in roles.items()}
+        roles[membership.person_id] += _role_keys(membership.role_id, membership.scope)
+    return {person: _keys(person, keys) for person, keys in roles.items()}
 
 
-def _role_keys(membership: Membership) -> Iterator[str]:
+def _keys(person: UUID, roles: Iterable[str]) -> tuple[str, ...]:
+    return (person_key(person), *dict.fromkeys(roles))
+
+
+def _role_keys(role: UUID, scope: Mapping[str, str]) -> Iterator[str]:
     """Yield the keys of one membership: each part of its scope, and the whole exactly."""
-    items = sorted(membership.scope.items())
+    items = sorted(scope.items())
     for size in range(len(items) + 1):
         for part in combinations(items, size):
-            yield role_key(membership.role_id, dict(part))
-    yield exact_key(membership.role_id, membership.scope)
+            yield role_key(role, dict(part))
+    yield exact_key(role, scope)
 
 
 def _words(scope: Mapping[str, str]) -> str:

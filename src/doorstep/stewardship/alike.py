@@ -7,12 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from doorstep.cases.models import Case
 from doorstep.library.models import Version, VersionState
 from doorstep.library.programs import meaning_of
 from doorstep.people.clock import business_now
+from doorstep.people.prepared import Prepared
 from doorstep.reading import words
 from doorstep.reading.addressees import write_addressee
 from doorstep.reading.page import Page, Step
@@ -112,17 +116,25 @@ def _alike(one: Ask, other: Ask) -> float:
 def done_thrice(person: UUID, *, at: datetime | None = None) -> Alike | None:
     """Return the work somebody has started from lines at least three times and has no page for; the latest such.
 
-    One query, and one more for somebody who has started three.
+    One query, and two more for somebody who has started three.
     """
-    since = (at or business_now()) - LOOKED_BACK
-    drafts = Version.objects.filter(state=VersionState.DRAFT, published_by=person).values("id")
-    rows = Case.objects.filter(starter=person, version_id__in=drafts, started_at__gte=since)
-    cases = tuple(rows.exclude(status="cancelled").defer("state").order_by("-started_at", "-number")[:MOST])
-    if len(cases) < THRICE:
+    ids = [case for (case,) in _FROM_LINES(person=person, since=(at or business_now()) - LOOKED_BACK)]
+    if len(ids) < THRICE:
         return None
+    cases = tuple(Case.objects.filter(id__in=ids).defer("state").order_by("-started_at", "-number"))
     published = _published(person)
     found = (_with_alike(case, cases) for case in cases)
     return next((one for one in found if len(one.cases) >= THRICE and not _has_page(one, published)), None)
+
+
+def _from_lines(person: UUID, since: datetime) -> QuerySet[Case, Any]:
+    """Select the latest runs somebody started from lines.  Index: case_of_starter."""
+    drafts = Version.objects.filter(state=VersionState.DRAFT, published_by=person).values("id")
+    rows = Case.objects.filter(starter=person, version_id__in=drafts, started_at__gte=since)
+    return rows.exclude(status="cancelled").order_by("-started_at", "-number").values_list("id")[:MOST]
+
+
+_FROM_LINES = Prepared(_from_lines)
 
 
 def alike_to(case: Case, *, at: datetime | None = None) -> Alike | None:

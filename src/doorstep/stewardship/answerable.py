@@ -9,7 +9,8 @@ from uuid import UUID
 
 from doorstep.library.models import Grant, Process, Right
 from doorstep.library.rights import is_expert, is_owner
-from doorstep.people.models import Membership, OnPoint, Person, Role
+from doorstep.people.held import roles_of
+from doorstep.people.models import OnPoint, Person, Role
 from doorstep.people.rights import is_administrator
 from doorstep.stewardship.models import Ownership, Proposal, ProposalState
 
@@ -69,7 +70,7 @@ def leads(process: Process, person: UUID) -> bool:
 
 
 def _may_amend(process: Process, person: UUID) -> bool:
-    roles = Membership.objects.filter(person=person).values("role")
+    roles = list(roles_of(person))
     grants = Grant.objects.filter(right=Right.AMEND)
     of_process = grants.filter(process=process) | grants.filter(group__isnull=False, group=process.group)
     return (of_process.filter(person=person) | of_process.filter(role__in=roles)).exists()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from doorstep.library.models import Bulletin, BulletinState, Process
+from doorstep.people.held import roles_of
 from doorstep.people.models import Membership
+from doorstep.people.prepared import Prepared
 from doorstep.stewardship.models import NoteKind
 from doorstep.stewardship.note import Told, note
 from doorstep.stewardship.waits import Waiting
@@ -57,18 +60,22 @@ def _holders(rows: list[Bulletin]) -> dict[UUID | None, list[UUID]]:
 # Index: bulletin_escalated.
 def ended_bulletins(person: UUID, at: datetime) -> list[Waiting]:
     """Return the bulletins that ended on pages somebody owns.  One query."""
-    roles = Membership.objects.filter(person=person).values("role")
-    mine = Process.objects.filter(Q(owner=person) | Q(owner_role__in=roles) | Q(custodian=person)).values("id")
-    rows = Bulletin.objects.filter(state=BulletinState.ESCALATED, ends_at__lte=at, process__in=mine).select_related(
-        "process"
-    )
     return [
         Waiting(
             kind="bulletin",
-            path=f"/library/{row.process.key}/#bulletins",
+            path=f"/library/{key}/#bulletins",
             name="Merge or withdraw a bulletin that has ended",
-            title=f"{row.process.title}: {row.text[:120]}",
-            since=row.ends_at,
+            title=f"{title}: {text[:120]}",
+            since=ends_at,
         )
-        for row in rows.order_by("ends_at")[:200]
+        for key, title, text, ends_at in _ENDED(person=person, roles=list(roles_of(person)), at=at)
     ]
+
+
+def _ended(person: UUID, roles: list[UUID], at: datetime) -> QuerySet[Bulletin, Any]:
+    mine = Process.objects.filter(Q(owner=person) | Q(owner_role__among=roles) | Q(custodian=person)).values("id")
+    rows = Bulletin.objects.filter(state=BulletinState.ESCALATED, ends_at__lte=at, process__in=mine)
+    return rows.order_by("ends_at").values_list("process__key", "process__title", "text", "ends_at")[:200]
+
+
+_ENDED = Prepared(_ended)

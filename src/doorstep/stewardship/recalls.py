@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from doorstep.cases.models import Case
-from doorstep.stewardship.models import FollowUp, Recall
+from doorstep.people.prepared import Prepared
+from doorstep.stewardship.models import FollowUp
 from doorstep.stewardship.waits import Waiting
 
 
@@ -51,18 +53,24 @@ def affected(rows: Sequence[FollowUp]) -> list[Affected]:
 # Index: follow_up_of_person.
 def follow_ups(person: UUID, at: datetime) -> list[Waiting]:
     """Return the recalls whose runs wait for somebody, one a recall.  One query."""
-    open_ones = FollowUp.objects.filter(person=person, settled_at=None, recall__at__lte=at)
-    counted = open_ones.values("recall").annotate(runs=Count("id"))
-    runs = {row["recall"]: row["runs"] for row in counted}
-    rows = Recall.objects.filter(id__in=runs).select_related("process", "by").order_by("at") if runs else ()
     return [
         Waiting(
             kind="recall",
-            path=f"/recall/{row.id}/",
-            name=f"Look at {'a run' if runs[row.id] == 1 else f'{runs[row.id]:,} runs'}: “{row.step}” was wrong",
-            title=f"{row.process.title}: {row.why[:160]}",
-            since=row.at,
-            by=row.by.name if row.by else "",
+            path=f"/recall/{recall}/",
+            name=f"Look at {'a run' if runs == 1 else f'{runs:,} runs'}: “{step}” was wrong",
+            title=f"{process}: {why[:160]}",
+            since=since,
+            by=by or "",
         )
-        for row in rows
+        for recall, step, why, process, by, since, runs in _OPEN(person=person, at=at)
     ]
+
+
+def _open(person: UUID, at: datetime) -> QuerySet[FollowUp, Any]:
+    rows = FollowUp.objects.filter(person=person, settled_at=None, recall__at__lte=at)
+    of = ("recall", "recall__step", "recall__why", "recall__process__title", "recall__by__name", "recall__at")
+    counted: QuerySet[FollowUp, Any] = rows.values(*of).annotate(runs=Count("id")).order_by("recall__at")
+    return counted.values_list(*of, "runs")
+
+
+_OPEN = Prepared(_open)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from doorstep.library.models import Process, Version, VersionState
-from doorstep.people.models import Membership
+from doorstep.people.held import roles_of
+from doorstep.people.prepared import Prepared
 from doorstep.stewardship.waits import Waiting
 
 AHEAD = timedelta(days=14)
@@ -18,20 +20,25 @@ AHEAD = timedelta(days=14)
 # Index: process_review_due.
 def reviews_due(person: UUID, at: datetime) -> list[Waiting]:
     """Return the pages somebody owns that are to be looked at again.  One query."""
-    roles = Membership.objects.filter(person=person).values("role")
-    mine = Q(owner=person) | Q(owner_role__in=roles) | Q(custodian=person)
+    return [_waiting(*row) for row in _DUE(person=person, roles=list(roles_of(person)), day=(at + AHEAD).date())]
+
+
+def _due(person: UUID, roles: list[UUID], day: date) -> QuerySet[Process, Any]:
+    mine = Q(owner=person) | Q(owner_role__among=roles) | Q(custodian=person)
     in_force = Version.objects.filter(process=OuterRef("id"), state=VersionState.EFFECTIVE)
-    rows = Process.objects.filter(mine, Exists(in_force), review_due__lte=(at + AHEAD).date())
-    return [_waiting(row) for row in rows.order_by("review_due", "title")[:200]]
+    rows = Process.objects.filter(mine, Exists(in_force), review_due__lte=day)
+    return rows.order_by("review_due", "title").values_list("key", "title", "review_due")[:200]
 
 
-def _waiting(row: Process) -> Waiting:
-    assert row.review_due is not None, "those without a day were left out"
-    due = datetime.combine(row.review_due, time(), UTC)
+_DUE = Prepared(_due)
+
+
+def _waiting(key: str, title: str, day: date) -> Waiting:
+    due = datetime.combine(day, time(), UTC)
     return Waiting(
         kind="review",
-        path=f"/library/{row.key}/#review",
-        name=f"Is “{row.title}” still right?",
+        path=f"/library/{key}/#review",
+        name=f"Is “{title}” still right?",
         title="Read it, then say so, amend it, or make it obsolete.",
         since=due - AHEAD,
         due_at=due,

@@ -25,7 +25,12 @@ def page_of(proposal: Proposal) -> str:
 
 def wish_of(proposal: Proposal) -> str:
     """Return a proposal's wish in a line."""
-    line = " ".join(proposal.sentence.split())
+    return in_a_line(proposal.sentence)
+
+
+def in_a_line(sentence: str) -> str:
+    """Return what somebody wrote in a line, cut where it is long."""
+    line = " ".join(sentence.split())
     return line if len(line) <= 80 else line[:79].rpartition(" ")[0].rstrip(" ,;:.") + " …"
 
 

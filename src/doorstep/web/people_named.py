@@ -17,7 +17,7 @@ def person_named(text: str) -> Person:
     plain = " ".join(text.split())
     if not plain:
         raise NotUsable("Expected a name or an address, but got none. Say who.")
-    rows = Person.objects.addressed(plain) if "@" in plain else Person.objects.filter(name__iexact=plain, outside=False)
+    rows = Person.objects.addressed(plain) if "@" in plain else Person.objects.called(plain).filter(outside=False)
     found = list(rows.order_by("id")[:2])
     if len(found) == 1:
         return found[0]

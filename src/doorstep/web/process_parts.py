@@ -120,6 +120,13 @@ def ended_bulletins(process: UUID) -> tuple[Bulletin, ...]:
     return tuple(rows.order_by("ends_at"))
 
 
+def read_by(process: Process, reader: Person) -> Q:
+    """Return the condition for the versions of a page somebody who meets it reads: what `is_read_by` says of one."""
+    states = [VersionState.DRAFT]
+    states += [] if reader.administrator or leads(process, reader.id) else [VersionState.IN_REVIEW]
+    return ~Q(state__in=states) | Q(published_by=reader)
+
+
 def is_read_by(version: Version, reader: Person) -> bool:
     """Say whether somebody who meets a page reads a version: a draft its author, one in review who decides, too."""
     if version.state not in (VersionState.DRAFT, VersionState.IN_REVIEW) or version.published_by_id == reader.id:

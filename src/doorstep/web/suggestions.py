@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from doorstep.people.clock import business_now
 from doorstep.people.models import Person, Role
 from doorstep.reading.facts import kinds_of
@@ -52,13 +50,13 @@ def suggestions(page: Page, step: Step | None = None) -> Suggestions:
 
 
 def names_like(words: str) -> list[str]:
-    """Return roles and addresses of people that start or hold what was typed, the roles first.  Two queries."""
+    """Return roles that hold what was typed, and addresses of people with such words, the roles first.  Two queries."""
     said = words.strip()
     if not said:
         return []
     roles = Role.objects.filter(name__icontains=said).order_by("name").values_list("name", flat=True)[:MOST_FOUND]
     here = Person.objects.here(business_now().date()).filter(outside=False)
-    people = here.filter(Q(name__icontains=said) | Q(email__istartswith=said)).order_by("name")
+    people = here.with_words(said).order_by("name")
     return [*roles, *people.values_list("email", flat=True)[: MOST_FOUND - len(roles)]]
 
 

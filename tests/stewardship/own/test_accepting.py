@@ -80,7 +80,8 @@ def test_accepting_shows_what_it_means(house: House) -> None:
     page = house.page()
     Process.objects.filter(id=page.id).update(review_due=TODAY + 9 * DAY)
     Proposal.objects.create(process=page, state="open", at=MONDAY, changed_at=MONDAY, sentence="Also planes")
-    (asked,) = owning(house.mira.id, at=MONDAY).asked
+    ((section, asked),) = owning(house.mira.id, at=MONDAY).rows
+    assert section == "asked"
     assert (asked.burden.runs, asked.burden.open, asked.burden.review_due) == (0, 1, TODAY + 9 * DAY)
 
 

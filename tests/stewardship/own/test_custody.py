@@ -195,7 +195,7 @@ def test_it_is_made_obsolete_with_a_reason(house: House, orphan: Process) -> Non
     make_obsolete(process=orphan.id, by=house.jon.id, reason="Nobody travels", at=MONDAY)
     assert list(Version.objects.values_list("state", flat=True)) == ["obsolete"]
     assert list(OwnershipEntry.objects.filter(what="obsolete").values_list("why", flat=True)) == ["Nobody travels"]
-    assert orphans(house.ada.id, at=MONDAY) == ()
+    assert orphans(house.ada.id, at=MONDAY).rows == ()
     assert turn(MONDAY) == 0
 
 
@@ -248,7 +248,7 @@ def test_orphans_are_ranked_by_what_hangs_on_them(house: House, orphan: Process)
     grave = house.page("nobody@y.example", "Close a project")
     grave.roles.add(house.holds("Engineer", house.vera, house.priya))
     found = orphans(house.jon.id, at=MONDAY)
-    assert [(one.owned.process.title, one.people, one.weight, one.may_decide) for one in found] == [
+    assert [(one.owned.process.title, one.people, one.weight, one.may_decide) for one in found.rows] == [
         ("Close a project", 2, 3, False),
         ("Travel policy", 0, 1, True),
     ]
@@ -256,8 +256,8 @@ def test_orphans_are_ranked_by_what_hangs_on_them(house: House, orphan: Process)
 
 def test_a_restricted_orphan_is_met_by_those_alone_it_concerns(house: House, orphan: Process) -> None:
     Process.objects.update(restricted=True)
-    assert orphans(house.priya.id, at=MONDAY) == ()
-    assert len(orphans(house.jon.id, at=MONDAY)) == 1
+    assert orphans(house.priya.id, at=MONDAY).rows == ()
+    assert len(orphans(house.jon.id, at=MONDAY).rows) == 1
     offer(process=orphan.id, to=house.priya.id, by=house.jon.id, at=MONDAY)
     assert may_meet(orphan.id, house.priya.id)
     decline(processes=[orphan.id], by=house.priya.id, reason="No time", at=MONDAY)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Collate, Lower
@@ -12,6 +15,25 @@ from django.db.models.functions import Collate, Lower
 from doorstep.identifiers import uuid7
 from doorstep.people.models.account import Account
 from doorstep.people.models.calendar import WorkingCalendar
+
+_PARTED = models.Func(
+    models.F("email"),
+    models.Value("@.-_+"),
+    models.Value("     "),
+    function="translate",
+    output_field=models.TextField(),
+)
+WORDS = SearchVector("name", "email", _PARTED, config="simple")
+"""What a person is found by: the words of the name, the address, and the words of the address."""
+
+DOMAIN = models.Func(
+    models.F("email"), models.Value("@"), models.Value(2), function="split_part", output_field=models.TextField()
+)
+"""What stands after the @ of an address."""
+
+
+MOST_WORDS = 12
+_WORD = re.compile(r"[^\W_]+")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -26,6 +48,17 @@ class PersonQuerySet(models.QuerySet["Person"]):
         plain = [address.strip().lower() for address in addresses]
         aliases = Alias.objects.filter(address__in=plain).values("person_id")
         return self.filter(id__in=Person.objects.filter(email__in=plain).values("id").union(aliases))
+
+    def called(self, name: str) -> Self:
+        """Whoever has a name, upper and lower case aside.  Index: person_by_lower_name."""
+        return self.alias(plain=Collate(Lower("name"), "C")).filter(plain=name.lower())
+
+    def with_words(self, text: str) -> Self:
+        """Those whose name or address has every word of a text, or one that begins so.  Index: person_words."""
+        parts = " & ".join(f"{word}:*" for word in _WORD.findall(text)[:MOST_WORDS])
+        if not parts:
+            return self.none()
+        return self.alias(found=WORDS).filter(found=SearchQuery(parts, config="simple", search_type="raw"))
 
 
 class Person(models.Model):
@@ -54,8 +87,10 @@ class Person(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["name"], name="person_by_name"),
+            models.Index(fields=["name", "id"], name="person_by_name"),
             models.Index(Collate(Lower("name"), "C"), name="person_by_lower_name"),
+            models.Index(DOMAIN, name="person_by_domain"),
+            GinIndex(WORDS, name="person_words"),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from doorstep.cases.models import Case
+from doorstep.cases.models import Case as Run
 from doorstep.library.models import Bulletin, Process, Version, VersionState
 from doorstep.library.seen import seen_by
+from doorstep.people.held import roles_of
 from doorstep.people.models import Membership, Person
 from doorstep.people.on_point import Turn, on_point
 from doorstep.people.rights import is_administrator
@@ -20,7 +22,7 @@ from doorstep.stewardship.own.words import Said, said
 
 MONTH = timedelta(days=30)
 QUARTER = timedelta(days=90)
-SHOWN = 200
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,24 @@ class Owned:
     said: Said
 
 
+SECTIONS = ("asked", "given", "lapsing", "custody", "offered", "agreed", "mine")
+"""In the order of the screen; each process stands in the first that fits."""
+
+OWN = ("lapsing", "custody", "mine")
+"""What somebody answers for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owning:
-    """All that concerns one person.  ``asked``: pages name them; ``given``: somebody hands it over or offers it."""
+    """A page of what concerns one person, each with its section, and how much there is of each section in all.
 
-    asked: tuple[Owned, ...]
-    given: tuple[Owned, ...]
-    agreed: tuple[Owned, ...]  # accepted, theirs from a day on
-    lapsing: tuple[Owned, ...]
-    mine: tuple[Owned, ...]
-    custody: tuple[Owned, ...]
+    ``asked``: pages name them; ``given``: somebody hands it over or offers it; ``lapsing``: they are to say again that
+    it is theirs; ``custody``: they look after what nobody owns; ``offered``: they gave it to somebody who has not
+    answered, or whose day has not come; ``agreed``: accepted, theirs from a day on; ``mine``: theirs.
+    """
+
+    rows: tuple[tuple[str, Owned], ...]
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,36 +79,76 @@ class Orphan:
         return (self.runs + 1) * (self.people + 1)
 
 
-def owning(person: UUID, *, at: datetime) -> Owning:
-    """Return what somebody owns, is asked to own and looks after.  A constant number of queries."""
-    roles = Membership.objects.filter(person=person).values("role")
+def owning(person: UUID, *, at: datetime, window: slice = slice(SHOWN)) -> Owning:
+    """Return what somebody owns, is asked to own and looks after, a page of it.  A constant number of queries."""
+    rows = _in_sections(person)
+    counted = dict(rows.order_by().values_list("section").annotate(count=Count("process")))
+    page = list(rows.order_by("section", "process__title", "process")[window])
+    found = zip(page, _owned(page, at=at), strict=True)
+    counts = {SECTIONS[section]: count for section, count in counted.items()}
+    return Owning(tuple((SECTIONS[row.section], one) for row, one in found), counts)
+
+
+def to_hand_over(person: UUID, *, at: datetime, window: slice = slice(SHOWN)) -> tuple[Owned, ...]:
+    """Return what somebody answers for and has not offered to anybody, by title.  A constant number of queries."""
+    return _owned(_theirs(person).order_by("process__title", "process")[window], at=at)
+
+
+def all_to_hand_over(person: UUID) -> list[UUID]:
+    """Return all of it, as ids of processes.  One query."""
+    return list(_theirs(person).values_list("process_id", flat=True))
+
+
+def _theirs(person: UUID) -> QuerySet[Any]:
+    return _in_sections(person).filter(section__in=[SECTIONS.index(one) for one in OWN], proposed=None)
+
+
+def _in_sections(person: UUID) -> QuerySet[Any]:
+    """Select the ownerships of pages in force that concern somebody, each with its section."""
+    roles = list(roles_of(person))
+    named, gives = Q(proposed=person), Q(proposed_by=person, proposed__isnull=False)
     for_role = Q(role__in=roles, state__in=(OwnershipState.ACCEPTED, OwnershipState.LAPSING))
-    concerned = Q(proposed=person) | Q(process__owner=person) | Q(process__custodian=person) | for_role
-    rows = _owned(Ownership.objects.filter(concerned), at=at)
-    asked = tuple(one for one in rows if one.row.proposed_id == person and one.row.state == OwnershipState.PROPOSED)
-    offered = tuple(one for one in rows if one.row.proposed_id == person and one not in asked)
-    custody = tuple(one for one in rows if one.process.custodian_id == person)
-    theirs = tuple(one for one in rows if one.row.proposed_id != person and one not in custody)
-    return Owning(
-        asked=asked,
-        given=tuple(one for one in offered if not one.row.agreed_at),
-        agreed=tuple(one for one in offered if one.row.agreed_at),
-        lapsing=tuple(one for one in theirs if one.row.state == OwnershipState.LAPSING),
-        mine=tuple(one for one in theirs if one.row.state == OwnershipState.ACCEPTED),
-        custody=custody,
-    )
+    own, kept = Q(process__owner=person) | for_role, Q(process__custodian=person)
+    fits = {
+        "asked": named & Q(state=OwnershipState.PROPOSED),
+        "given": named & Q(agreed_at=None),
+        "agreed": named,
+        "offered": gives & ~Q(state=OwnershipState.PROPOSED),
+        "custody": kept,
+        "lapsing": own & Q(state=OwnershipState.LAPSING),
+        "mine": own & Q(state=OwnershipState.ACCEPTED),
+    }
+    whens = [When(fit, then=Value(SECTIONS.index(section))) for section, fit in fits.items()]
+    rows = _live().filter(named | gives | own | kept)
+    rows = rows.annotate(section=Case(*whens, default=None, output_field=IntegerField()))
+    return rows.filter(section__isnull=False)
 
 
-def orphans(reader: UUID, *, at: datetime) -> tuple[Orphan, ...]:
-    """Return what nobody owns, of what a reader may meet: the gravest first.  A constant number of queries."""
-    nobodys = Ownership.objects.filter(state__in=(OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY))
-    rows = _owned(nobodys.filter(seen_by(reader, process="process")), at=at)
-    ids = [one.process.id for one in rows]
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """A page of what nobody owns, how much there is in all, and how much of it the reader looks after."""
+
+    rows: tuple[Orphan, ...]
+    total: int
+    mine: int
+
+
+def orphans(reader: UUID, *, at: datetime, window: slice = slice(SHOWN)) -> Orphans:
+    """Return what nobody owns, of what a reader may meet: the gravest first.  A constant number of queries.
+
+    All are weighed, by their ids alone; what a row says is read for those of the page.
+    """
+    states = (OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY)
+    nobodys = _live().filter(seen_by(reader, process="process"), state__in=states)
+    found = list(nobodys.values_list("process_id", "process__title", "process__custodian"))
+    ids = [process for process, _, _ in found]
     runs, people = runs_since(ids, at - QUARTER), touched(ids)
-    roles = set(Membership.objects.filter(person=reader).values_list("role_id", flat=True))
-    administrator = is_administrator(reader)
-    found = (_orphan(one, reader, runs, people, roles, administrator=administrator) for one in rows)
-    return tuple(sorted(found, key=lambda one: (-one.weight, one.owned.process.title)))
+    weights = {one: (runs.get(one, 0) + 1) * (people.get(one, 0) + 1) for one in ids}
+    page = [process for process, _, _ in sorted(found, key=lambda row: (-weights[row[0]], row[1], row[0]))[window]]
+    roles, administrator = roles_of(reader).keys(), is_administrator(reader)
+    rows = {one.process.id: one for one in _owned(nobodys.filter(process__in=page), at=at)}
+    shown = (_orphan(rows[one], reader, runs, people, roles, administrator=administrator) for one in page)
+    return Orphans(tuple(shown), len(found), sum(custodian == reader for _, _, custodian in found))
 
 
 def _orphan(  # noqa: PLR0917
@@ -127,12 +177,17 @@ def said_of(process: Process, *, at: datetime) -> Said:
     return said(row, named=named, turn=turn, today=at.date())
 
 
-def _owned(rows: QuerySet[Ownership], *, at: datetime) -> tuple[Owned, ...]:
-    """Return ownerships of pages in force with what they mean.  A constant number of queries."""
+def _live() -> QuerySet[Ownership]:
+    """Select the ownerships of pages in force, with those they name."""
     live = Version.objects.filter(process=OuterRef("process"), state=VersionState.EFFECTIVE)
     people = ("owner", "proposed", "proposed_by", "custodian")
     pages = ("process__owner", "process__owner_role", "process__group")
-    found = list(rows.filter(Exists(live)).select_related(*people, *pages).order_by("process__title", "process_id"))
+    return Ownership.objects.filter(Exists(live)).select_related(*people, *pages)
+
+
+def _owned(rows: Iterable[Ownership], *, at: datetime) -> tuple[Owned, ...]:
+    """Return ownerships with what they mean.  A constant number of queries."""
+    found = list(rows)
     ids = [row.process_id for row in found]
     runs, waiting = runs_since(ids, at - MONTH), _open(ids)
     turns = on_point({row.process.owner_role_id for row in found if row.process.owner_role_id}, at=at)
@@ -151,17 +206,20 @@ def _one(  # noqa: PLR0917
 
 def runs_since(processes: Collection[UUID], since: datetime) -> dict[UUID, int]:
     """Return how often processes were started since a time.  One query."""
-    rows = Case.objects.filter(process_id__in=processes, started_at__gte=since)
+    rows = Run.objects.filter(process_id__among=processes, started_at__gte=since)
     return dict(rows.values("process_id").order_by().annotate(count=Count("id")).values_list("process_id", "count"))
 
 
 def touched(processes: Collection[UUID]) -> dict[UUID, int]:
-    """Return how many people hold a role that processes name.  One query."""
-    through = Process.roles.through.objects.filter(process__in=processes)
-    holders = Count("role__memberships__person", distinct=True)
-    return {
-        row["process_id"]: row["people"] for row in through.values("process_id").order_by().annotate(people=holders)
-    }
+    """Return how many people hold a role that processes name; who holds two of them counts twice.  Two queries."""
+    through = Process.roles.through.objects.filter(process__among=processes).values_list("process_id", "role_id")
+    named = list(through)
+    held = Membership.objects.filter(role__among={role for _, role in named}).values("role").order_by()
+    holders = dict(held.annotate(people=Count("person", distinct=True)).values_list("role", "people"))
+    found: dict[UUID, int] = {}
+    for process, role in named:
+        found[process] = found.get(process, 0) + holders.get(role, 0)
+    return found
 
 
 def _open(processes: Collection[UUID]) -> dict[UUID, int]:
@@ -177,12 +235,6 @@ def _open(processes: Collection[UUID]) -> dict[UUID, int]:
             if process:
                 found[process] = found.get(process, 0) + count
     return found
-
-
-def offered_by(person: UUID) -> tuple[Ownership, ...]:
-    """Return what somebody has offered to others, who have not answered or whose day has not come.  One query."""
-    rows = Ownership.objects.filter(proposed_by=person).exclude(proposed=None).exclude(state=OwnershipState.PROPOSED)
-    return tuple(rows.select_related("process", "proposed").order_by("process__title"))
 
 
 def near(person: Person, *, at: datetime) -> tuple[Person, ...]:

@@ -17,7 +17,12 @@ ORPHANS = "/orphans/"
 
 def many(rows: Sequence[Ownership]) -> str:
     """Say which processes: the one by its title, several by their number."""
-    return f"“{rows[0].process.title}”" if len(rows) == 1 else f"{len(rows)} processes"
+    return many_titled([row.process.title for row in rows])
+
+
+def many_titled(titles: Sequence[str]) -> str:
+    """Say which processes, by their titles."""
+    return f"“{titles[0]}”" if len(titles) == 1 else f"{len(titles):,} processes"
 
 
 def tell_named(rows: Iterable[Ownership], *, at: datetime) -> None:

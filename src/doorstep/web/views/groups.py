@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -14,15 +14,16 @@ from doorstep.cases.clock import business_now
 from doorstep.library.models import Group, Process
 from doorstep.library.seen import may_meet, seen_by
 from doorstep.people.errors import NotAllowed, NotUsable
-from doorstep.people.models import Membership, Person
+from doorstep.people.models import Membership, Person, Role
 from doorstep.people.on_point import Turn, on_point
 from doorstep.people.rights import is_administrator
 from doorstep.stewardship.own.group import may_change, name_champion, name_expert
 from doorstep.stewardship.own.point import hand_point, set_turn
+from doorstep.web.paging import pages_of
 from doorstep.web.people_named import person_named
 from doorstep.web.screens import show, signed_in
 
-SHOWN = 300
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +41,44 @@ def groups(request: HttpRequest, me: Person) -> HttpResponse:
     """Show the groups with their champions."""
     seen = Count("processes", filter=Q(processes__in=Process.objects.filter(seen_by(me.id)).values("id")))
     rows = Group.objects.select_related("champion").annotate(count=seen).filter(count__gt=0).order_by("name")
-    return show(request, "web/groups.html", groups=rows)
+    pages = pages_of(request, size=SHOWN)
+    shown, pages = pages.cut(list(rows[pages.window]))
+    return show(request, "web/groups.html", groups=shown, pages=pages)
 
 
 @signed_in
 def group(request: HttpRequest, me: Person, group_id: UUID) -> HttpResponse:
     """Show one group, and change what its reader may change."""
-    processes = _processes(me, group_id)
-    row = Group.objects.select_related("champion").filter(id=group_id).first()
-    if row is None or not processes:
+    met = Process.objects.filter(seen_by(me.id), group=group_id, versions__state="effective")
+    count, row = met.count(), Group.objects.select_related("champion").filter(id=group_id).first()
+    if row is None or not count:
         raise Http404
     problem = _changed(request, me, row) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         return redirect("web:group", group_id)
-    changes = may_change(row, me.id)
+    changes, pages = may_change(row, me.id), pages_of(request, size=SHOWN)
+    processes, pages = pages.cut(list(met.select_related(*_NAMED).order_by("title", "id")[pages.window]))
     return show(
         request,
         "web/group.html",
         status=422 if problem else 200,
         group=row,
         processes=[(one, changes or me.id in {one.owner_id, one.custodian_id}) for one in processes],
-        points=_points(me, processes, champion=row.champion_id == me.id),
+        count=count,
+        pages=pages,
+        points=_points(me, met, champion=row.champion_id == me.id),
         may=changes,
         problem=problem,
     )
 
 
-def _processes(me: Person, group_id: UUID) -> list[Process]:
-    rows = Process.objects.filter(seen_by(me.id), group=group_id, versions__state="effective")
-    related = ("owner", "owner_role", "expert", "expert_role", "custodian")
-    return list(rows.select_related(*related).order_by("title")[:SHOWN])
+_NAMED = ("owner", "owner_role", "expert", "expert_role", "custodian")
 
 
-def _points(me: Person, processes: list[Process], *, champion: bool) -> list[Point]:
+def _points(me: Person, met: QuerySet[Process], *, champion: bool) -> list[Point]:
     """Return who is on point for the roles that own or know something in a group.  A constant number of queries."""
-    named = {role.id: role for one in processes for role in (one.owner_role, one.expert_role) if role}
+    answering = Q(id__in=met.values("owner_role")) | Q(id__in=met.values("expert_role"))
+    named = {role.id: role for role in Role.objects.filter(answering)}
     turns = on_point(named, at=business_now())
     held = Membership.objects.filter(role__in=named, person__left_on=None).select_related("person")
     holders = {role: [one.person for one in held if one.role_id == role] for role in named}

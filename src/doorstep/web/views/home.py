@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from doorstep.stewardship.alike import done_thrice
 from doorstep.web.changed_rows import changed_rows
 from doorstep.web.first_steps import first_steps
 from doorstep.web.offered import offer
+from doorstep.web.paging import pages_of
 from doorstep.web.piles import NAMES, Waits, name_of_pile, piles_of, slug_of, waits_of, with_starters
 from doorstep.web.running import line_of
 from doorstep.web.screens import person_of, show, signed_in
@@ -36,6 +38,7 @@ RUNS = 8
 
 WAITS = 15
 MINE = 30
+SHOWN = 50
 NUMBERS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
 
 
@@ -120,11 +123,21 @@ def pile(request: HttpRequest, me: Person, kind: str) -> HttpResponse:
     now = business_now()
     waits = waits_of(me, at=now)
     piles = piles_of(waits)
-    rows = with_starters([row for row in waits if slug_of(row.kind) == kind])
+    rows = [row for row in waits if slug_of(row.kind) == kind]
     if not rows and kind not in map(slug_of, NAMES):
         raise Http404
     name = name_of_pile(rows[0].kind if rows else kind.replace("-", " "))
-    return show(request, "web/pile.html", at="home", name=name, kind=kind, waits=rows, first=_first(rows), piles=piles)
+    pages = pages_of(request, size=SHOWN)
+    shown, pages = pages.cut(rows[pages.window])
+    context: dict[str, Any] = {
+        "name": name,
+        "kind": kind,
+        "count": len(rows),
+        "first": _first(rows),
+        "piles": piles,
+        "pages": pages,
+    }
+    return show(request, "web/pile.html", at="home", waits=with_starters(shown), **context)
 
 
 def _first(rows: Sequence[Waits]) -> Waits | None:
@@ -138,8 +151,9 @@ def _first(rows: Sequence[Waits]) -> Waits | None:
 def roles(request: HttpRequest, me: Person) -> HttpResponse:
     """Show the roles whose Home somebody may look at."""
     words = request.GET.get("q", "").strip()
-    found = known_roles(me.id, words=words)
-    return show(request, "web/roles.html", at="home", q=words, roles=found)
+    pages = pages_of(request, size=SHOWN)
+    found, pages = pages.cut(known_roles(me.id, words=words, window=pages.window))
+    return show(request, "web/roles.html", at="home", q=words, roles=found, pages=pages)
 
 
 @signed_in

@@ -16,10 +16,11 @@ from doorstep.people.models import Person
 from doorstep.stewardship.own import queries
 from doorstep.stewardship.own.offer import offer
 from doorstep.stewardship.own.orphans import make_obsolete, take
+from doorstep.web.paging import pages_of
 from doorstep.web.people_named import person_named
 from doorstep.web.screens import show, signed_in
 
-SHOWN = 200
+SHOWN = 50
 GONE = "This page is not there any more. Look at the list again."
 
 
@@ -30,9 +31,11 @@ def orphans(request: HttpRequest, me: Person) -> HttpResponse:
     if request.method == "POST" and not problem:
         return redirect("web:orphans")
     now = business_now()
-    rows = queries.orphans(me.id, at=now)
-    mine = sum(1 for one in rows if one.owned.process.custodian_id == me.id)
-    context: dict[str, Any] = {"rows": rows[:SHOWN], "total": len(rows), "mine": mine, "near": queries.near(me, at=now)}
+    pages = pages_of(request, size=SHOWN)
+    found = queries.orphans(me.id, at=now, window=pages.window)
+    rows, pages = pages.cut(found.rows)
+    context: dict[str, Any] = {"rows": rows, "total": found.total, "mine": found.mine, "pages": pages}
+    context["near"] = queries.near(me, at=now)
     return show(request, "web/orphans.html", status=422 if problem else 200, problem=problem, **context)
 
 

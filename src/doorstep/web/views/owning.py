@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +18,11 @@ from doorstep.stewardship.own.accept import accept, decline
 from doorstep.stewardship.own.confirm import confirm
 from doorstep.stewardship.own.hand_over import hand_over as hand_over_verb
 from doorstep.stewardship.own.offer import take_back
+from doorstep.web.paging import pages_of
 from doorstep.web.people_named import person_named
 from doorstep.web.screens import show, signed_in
+
+SHOWN = 50
 
 
 @signed_in
@@ -27,10 +31,12 @@ def owning(request: HttpRequest, me: Person) -> HttpResponse:
     problem = _said(request, me) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         return redirect("web:owning")
-    found = queries.owning(me.id, at=business_now())
-    offered = queries.offered_by(me.id)
-    status = 422 if problem else 200
-    return show(request, "web/owning.html", status=status, found=found, offered=offered, problem=problem)
+    pages = pages_of(request, size=SHOWN)
+    found = queries.owning(me.id, at=business_now(), window=pages.window)
+    rows, pages = pages.cut(found.rows)
+    sections = {name: [one for section, one in rows if section == name] for name in queries.SECTIONS}
+    context: dict[str, Any] = {"found": sections, "counts": found.counts, "pages": pages}
+    return show(request, "web/owning.html", status=422 if problem else 200, problem=problem, **context)
 
 
 def _said(request: HttpRequest, me: Person) -> str:
@@ -65,17 +71,19 @@ def _done(request: HttpRequest, me: Person, ids: list[UUID]) -> str:
 def hand_over(request: HttpRequest, me: Person) -> HttpResponse:
     """Hand over everything, or some of it, from a day on."""
     now = business_now()
-    found = queries.owning(me.id, at=now)
-    mine = [one for one in (*found.mine, *found.lapsing, *found.custody) if not one.row.proposed_id]
     problem = _handed(request, me) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         return redirect("web:owning")
+    pages = pages_of(request, size=SHOWN)
+    mine, pages = pages.cut(queries.to_hand_over(me.id, at=now, window=pages.window))
     rows = [(one, str(request.POST.get(f"to-{one.process.id}", ""))) for one in mine]
     return show(
         request,
         "web/hand_over.html",
         status=422 if problem else 200,
         rows=rows,
+        total=len(queries.all_to_hand_over(me.id)),
+        pages=pages,
         near=queries.near(me, at=now),
         problem=problem,
         to_all=request.POST.get("to", ""),
@@ -90,7 +98,7 @@ def _handed(request: HttpRequest, me: Person) -> str:
     except ValueError:
         return "Expected the day from which they own it, but got none. Choose a day."
     try:
-        choices = _choices(request)
+        choices = _choices(request, me)
         if not choices:
             return "Nobody was chosen. Say who gets all of it, or who gets which."
         count = hand_over_verb(choices=choices, by=me.id, on=on, at=business_now())
@@ -100,12 +108,17 @@ def _handed(request: HttpRequest, me: Person) -> str:
     return ""
 
 
-def _choices(request: HttpRequest) -> dict[UUID, UUID]:
-    """Return who gets which process: what stands at it, else the one choice for all.  Raises NotUsable."""
+def _choices(request: HttpRequest, me: Person) -> dict[UUID, UUID]:
+    """Return who gets which process: what stands at it, else the one choice for all.  Raises NotUsable.
+
+    What is on other pages goes with what is ticked where they said so; what is on this one and not ticked stays.
+    """
     to_all = str(request.POST.get("to", "")).strip()
     known: dict[str, Person] = {}
     choices: dict[UUID, UUID] = {}
-    for process in _ticked(request):
+    shown = set(request.POST.getlist("shown"))
+    others = queries.all_to_hand_over(me.id) if "others" in request.POST else []
+    for process in (*_ticked(request), *(one for one in others if str(one) not in shown)):
         named = str(request.POST.get(f"to-{process}", "")).strip() or to_all
         if named:
             known[named] = known.get(named) or person_named(named)
@@ -124,4 +137,4 @@ def _ticked(request: HttpRequest) -> list[UUID]:
 
 
 def _many(count: int) -> str:
-    return "one process" if count == 1 else f"{count} processes"
+    return "one process" if count == 1 else f"{count:,} processes"

@@ -19,7 +19,8 @@ from doorstep.library.rights import is_leader, is_steward, may_share
 from doorstep.library.seen import seen_by
 from doorstep.library.starting import may_start, said, starters_of
 from doorstep.library.why import explained, why
-from doorstep.people.models import Membership, Person
+from doorstep.people.held import roles_of
+from doorstep.people.models import Person
 from doorstep.reading.flow import WIDE, Size, flow
 from doorstep.reading.page import Page
 from doorstep.stewardship.heard import may_hear
@@ -164,8 +165,7 @@ def references_of(page: Page) -> list[tuple[str, str]]:
 
 def _mine(me: Person, rows: tuple[Row, ...]) -> list[Row]:
     """Return the steps a reader's roles appear in."""
-    roles = Membership.objects.filter(person=me).values_list("role__name", flat=True)
-    names = {role.casefold() for role in roles} | {me.email}
+    names = {role.casefold() for role in roles_of(me.id).values()} | {me.email}
     return [row for row in rows if _who(row).casefold() in names]
 
 

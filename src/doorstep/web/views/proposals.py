@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,12 +18,14 @@ from doorstep.library.programs import meaning_of
 from doorstep.library.seen import may_meet
 from doorstep.people.models import Person
 from doorstep.reading.sentences import sentence
-from doorstep.stewardship.models import ProposalState
+from doorstep.stewardship.models import Proposal, ProposalState
 from doorstep.stewardship.proposals import proposals_by, proposals_of
 from doorstep.stewardship.propose import StepGone, propose
 from doorstep.stewardship.told import line_of
+from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
 
+SHOWN = 50
 SETTLED = frozenset({ProposalState.APPROVED, ProposalState.DECLINED, ProposalState.WITHDRAWN})
 
 
@@ -88,28 +93,23 @@ def _says(version: Version, identity: str) -> tuple[str, str]:
 def of_page(request: HttpRequest, me: Person, key: str) -> HttpResponse:
     """Show the proposals for a page, what is open first."""
     process = _process(me, key)
-    rows = proposals_of(process, reader=me.id)
-    return show(
-        request,
-        "web/proposals.html",
-        at="library",
-        process=process,
-        open=[line_of(row) for row in rows if row.state not in SETTLED],
-        settled=[line_of(row) for row in rows if row.state in SETTLED],
-    )
+    pages = pages_of(request, size=SHOWN)
+    rows, pages = pages.cut(proposals_of(process, reader=me.id, window=pages.window))
+    return show(request, "web/proposals.html", at="library", process=process, pages=pages, **_listed(rows))
 
 
 @signed_in
 def mine(request: HttpRequest, me: Person) -> HttpResponse:
     """Show what the reader proposed, and what became of it."""
-    rows = proposals_by(me.id)
-    return show(
-        request,
-        "web/proposals.html",
-        at="home",
-        open=[line_of(row) for row in rows if row.state not in SETTLED],
-        settled=[line_of(row) for row in rows if row.state in SETTLED],
-    )
+    pages = pages_of(request, size=SHOWN)
+    rows, pages = pages.cut(proposals_by(me.id, window=pages.window))
+    return show(request, "web/proposals.html", at="home", pages=pages, **_listed(rows))
+
+
+def _listed(rows: Sequence[Proposal]) -> dict[str, Any]:
+    """Return the rows of a page: what is open, and what is settled."""
+    settled = [line_of(row) for row in rows if row.state in SETTLED]
+    return {"open": [line_of(row) for row in rows if row.state not in SETTLED], "settled": settled}
 
 
 def _process(me: Person, key: str) -> Process:

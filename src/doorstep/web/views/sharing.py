@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -19,8 +19,10 @@ from doorstep.library.seen import seen_by
 from doorstep.people.errors import NotAllowed
 from doorstep.people.models import Person, Role
 from doorstep.reading import words
+from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
 
+SHOWN = 50
 RIGHTS = ((Right.SEE, "read it"), (Right.START, "read and start it"), (Right.AMEND, "change it without asking"))
 
 
@@ -89,7 +91,7 @@ def _done(request: HttpRequest, me: Person, on: Process | Group) -> str:
 def _to(text: str) -> Person | Role:
     """Return the role or the person somebody typed.  Raises NotUsable."""
     role = Role.objects.filter(name__iexact=text).first()
-    people = list(Person.objects.addressed(text)[:1]) or list(Person.objects.filter(name__iexact=text)[:2])
+    people = list(Person.objects.addressed(text)[:1]) or list(Person.objects.called(text)[:2])
     if role:
         return role
     if len(people) == 1:
@@ -107,10 +109,13 @@ def _right(text: str) -> Right:
 
 def _of(on: Process | Group, text: str) -> UUID:
     """Return the grant of this process or group that a button names.  Raises NotUsable."""
-    found = {str(row.id): row.id for row in on.grants.all()}
-    if text not in found:
+    try:
+        row = on.grants.filter(id=UUID(text)).first()
+    except ValueError:
+        row = None
+    if row is None:
         raise NotUsable("That right was taken back already. Look at the page afresh.")
-    return found[text]
+    return row.id
 
 
 def _screen(
@@ -118,6 +123,9 @@ def _screen(
 ) -> HttpResponse:
     process = on if isinstance(on, Process) else None
     group = process.group if process else on
+    pages = pages_of(request, size=SHOWN)
+    given = _grants(process, group if isinstance(group, Group) else None)
+    shown, pages = pages.cut([_given(row, process) for row in given[pages.window]])
     return show(
         request,
         "web/sharing.html",
@@ -132,28 +140,25 @@ def _screen(
         may_share=may_share(on, me.id),
         may_share_group=isinstance(group, Group) and may_share(group, me.id),
         concerned=_concerned(process) if process else [],
-        grants=_grants(process, group if isinstance(group, Group) else None),
+        grants=shown,
+        count=given.count(),
+        pages=pages,
         rights=RIGHTS,
         problem=problem,
         to=request.POST.get("to", ""),
     )
 
 
-def _grants(process: Process | None, group: Group | None) -> list[Given]:
-    """Return the rights given on a process and on its group.  One query."""
+def _grants(process: Process | None, group: Group | None) -> QuerySet[Grant]:
+    """Select the rights given on a process and on its group."""
     on = Q(process=process) if process else Q(id__in=[])
     rows = Grant.objects.filter(on | (Q(group=group) if group else Q(id__in=[])))
-    may = dict(RIGHTS)
-    return [
-        Given(
-            row.id,
-            f"whoever holds {row.role}" if row.role else str(row.person),
-            may[Right(row.right)],
-            str(row.granted_by or ""),
-            bool(process and row.group_id),
-        )
-        for row in rows.select_related("role", "person", "granted_by").order_by("granted_at", "id")
-    ]
+    return rows.select_related("role", "person", "granted_by").order_by("granted_at", "id")
+
+
+def _given(row: Grant, process: Process | None) -> Given:
+    to = f"whoever holds {row.role}" if row.role else str(row.person)
+    return Given(row.id, to, dict(RIGHTS)[Right(row.right)], str(row.granted_by or ""), bool(process and row.group_id))
 
 
 def _concerned(process: Process) -> list[tuple[str, str]]:

@@ -14,12 +14,13 @@ from doorstep.cases.asked import node_at, stuck
 from doorstep.cases.clock import business_now
 from doorstep.cases.event_json import instance_text
 from doorstep.cases.gathered import Opened, gather
-from doorstep.cases.rights import authority
+from doorstep.cases.rights import authority, remember_authorities
 from doorstep.people.models import Person
+from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
 from doorstep.web.steps import anchor
 
-SHOWN = 100
+SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,12 @@ class StuckRow:
 @signed_in
 def stuck_steps(request: HttpRequest, me: Person) -> HttpResponse:
     """Show every stuck step the reader may see."""
-    cases = [one.case for one in queries.stuck(me.id, limit=SHOWN)]
+    pages = pages_of(request, size=SHOWN)
+    cases, pages = pages.cut(queries.stuck(me.id, window=pages.window))
     found = gather(cases, at=business_now()).cases
+    remember_authorities({case.process_id for case in cases})
     rows = [row for case in cases for row in _rows(found[case.id], me)]
-    return show(request, "web/stuck.html", steps=rows)
+    return show(request, "web/stuck.html", steps=rows, pages=pages)
 
 
 def _rows(case: Opened, me: Person) -> Iterator[StuckRow]:
