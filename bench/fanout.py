@@ -16,7 +16,15 @@ LEAST = 1_000.0
 """People a second."""
 
 MOST = 500.0
-"""Milliseconds until publishing returns; nearly all of it is checking the page against 10,000 addresses."""
+"""Milliseconds until publishing returns."""
+
+PAGES, JOINERS = 100, 300
+"""Pages for everybody, and people who come: 30,000 are asked, in parts of 2,000."""
+
+LONGEST = 5_000.0
+"""Milliseconds of a transaction that asks a part of them."""
+
+POLICY = "# Policy {}\n\n- Owner: e0@northwind.example\n- Audience: Everybody\n\nBe kind.\n"
 
 PAGE = """\
 # Handle a complaint
@@ -40,7 +48,7 @@ SOONER = PAGE.replace("2 working days", "1 working day")
 
 
 def main() -> None:
-    """Print two JSON lines: milliseconds until publishing returned, people prepared in a second."""
+    """Print four JSON lines: how long publishing took, how many are prepared in a second, and the same of joiners."""
     database.prepared()
     _people()
     first = _published(PAGE)
@@ -48,6 +56,36 @@ def main() -> None:
     returned, prepared = _measured()
     _say("publishing to 10,000 people returns", returned, "ms", against=first, target=MOST, holds=returned <= MOST)
     _say("people told of a change", prepared, "people/s", against=LEAST, target=LEAST, holds=prepared >= LEAST)
+    asked, longest = _joined()
+    _say("asked of those who join", asked, "acknowledgements/s", against=LEAST, target=LEAST, holds=asked >= LEAST)
+    _say("the longest transaction of it", longest, "ms", against=first, target=LONGEST, holds=longest <= LONGEST)
+
+
+def _joined() -> tuple[float, float]:
+    """Return how many acknowledgements a second are asked of those who join, and the milliseconds of the longest part."""
+    from doorstep.library.models import Materiality
+    from doorstep.library.publish import publish
+    from doorstep.people.clock import business_now
+    from doorstep.people.models import Person
+    from doorstep.stewardship.joined import compare_roles
+    from doorstep.stewardship.models import Acknowledgement
+
+    for number in range(PAGES):
+        publish(text=POLICY.format(number), by=None, materiality=Materiality.EDITORIAL)
+    _jobs()
+    before = Acknowledgement.objects.count()
+    rows = [Person(name=f"Joiner {n}", email=f"j{n}@northwind.example") for n in range(JOINERS)]
+    Person.objects.bulk_create(rows, batch_size=2_000)
+    parts, began = [], perf_counter()
+    while True:
+        part = perf_counter()
+        if not compare_roles(business_now()):
+            break
+        parts.append(1000 * (perf_counter() - part))
+    took = perf_counter() - began
+    asked = Acknowledgement.objects.count() - before
+    assert asked == PAGES * JOINERS, asked
+    return asked / took, max(parts)
 
 
 def _people() -> None:

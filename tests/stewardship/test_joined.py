@@ -5,16 +5,21 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.cases.company import Company
+from tests.stewardship.at_once import do_jobs
 from tests.stewardship.changing import DAY, MONDAY, SOONER, look, published
 
 from doorstep.library.models import Materiality, Process
-from doorstep.people.models import Membership, Person, Role
+from doorstep.people.models import Account, Membership, Person, Role
+from doorstep.stewardship import joined
 from doorstep.stewardship.acknowledge import acknowledge, opened
 from doorstep.stewardship.concerned import as_whom, asked_as
 from doorstep.stewardship.difference import difference
-from doorstep.stewardship.joined import compare_roles
-from doorstep.stewardship.models import Acknowledgement, Held, Note
+from doorstep.stewardship.joined import WELCOME, compare_roles
+from doorstep.stewardship.models import Acknowledgement, Held, Note, ProgressKind
+from doorstep.stewardship.progress import progress_of
 
 pytestmark = pytest.mark.database
 OTHER = """# Order a licence
@@ -138,8 +143,52 @@ def test_the_number_of_queries_does_not_grow(
     for n in range(many):
         one = Person.objects.create(name=f"Engineer {n}", email=f"e{n}@northwind.example")
         join(one.id, "Delivery engineer")
-    with django_assert_max_num_queries(18):  # type: ignore[operator]
+    with django_assert_max_num_queries(19):  # type: ignore[operator]
         assert compare_roles(MONDAY + DAY) == 2 * many  # each is here, and holds a role
+
+
+class TestManyAtOnce:
+    """Three who join where four things are for them each, and a look that asks four times at most."""
+
+    @pytest.fixture
+    def three(self, company: Company, known: UUID, monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+        for title in ("Order a licence", "Order a desk", "Order a phone"):
+            published(OTHER.replace("Order a licence", title), materiality=Materiality.EDITORIAL)
+        monkeypatch.setattr(joined, "ROWS", 4)
+        people = [Person.objects.create(name=f"Engineer {n}", email=f"e{n}@northwind.example").id for n in range(3)]
+        for one in people:
+            join(one, "Delivery engineer")
+        return people
+
+    def test_each_look_asks_some_and_a_job_is_asked_for_the_rest(self, company: Company, three: list[UUID]) -> None:
+        found = compare_roles(MONDAY + DAY)
+        asked = Acknowledgement.objects.filter(person__in=three)
+        assert 0 < found < 6
+        assert asked.count() == 4
+        assert str(progress_of(WELCOME, kind=ProgressKind.JOINING)) == f"{found} of 6 told what is new to them"
+        assert ProcrastinateJob.objects.filter(task_name="welcome_joined", status="todo").count() == 1
+        do_jobs()
+        assert asked.count() == 12
+        assert {row.state for row in asked} == {"asked"}
+        done = progress_of(WELCOME, kind=ProgressKind.JOINING)
+        assert done is not None
+        assert (str(done), done.ended_at is not None) == ("6 of 6 told what is new to them", True)
+        assert compare_roles(MONDAY + DAY) == 0
+
+    def test_a_look_that_does_not_need_another_asks_for_no_job(self, company: Company, known: UUID) -> None:
+        join(company.bob, "Delivery engineer")
+        assert compare_roles(MONDAY + DAY) == 1
+        assert progress_of(WELCOME, kind=ProgressKind.JOINING) is None
+        assert not ProcrastinateJob.objects.exists()
+
+    def test_an_administrator_sees_how_far_it_has_come(self, company: Company, three: list[UUID]) -> None:
+        compare_roles(MONDAY + DAY)
+        vera = Person.objects.get(id=company.vera)
+        vera.administrator, vera.account = True, Account.objects.create(email=vera.email)
+        vera.save()
+        client = Client()
+        client.force_login(vera.account, backend="django.contrib.auth.backends.ModelBackend")
+        assert "of 6 told what is new to them" in client.get("/people/").content.decode()
 
 
 class TestASecondRole:

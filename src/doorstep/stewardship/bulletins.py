@@ -22,9 +22,20 @@ BATCH = 500
 
 
 # Index: bulletin_ends.
-@transaction.atomic
 def escalate_ended(at: datetime) -> int:
     """Let bulletins whose end has come wait for the owner of their page; nothing due is one query."""
+    return _escalate(at) if _COME(at=at) else 0
+
+
+def _come(at: datetime) -> QuerySet[Bulletin, Any]:
+    return Bulletin.objects.filter(state=BulletinState.SHOWN, ends_at__lte=at).values_list("id")[:1]
+
+
+_COME = Prepared(_come)
+
+
+@transaction.atomic
+def _escalate(at: datetime) -> int:
     ended = Bulletin.objects.filter(state=BulletinState.SHOWN, ends_at__lte=at).select_for_update(
         skip_locked=True, of=("self",)
     )

@@ -12,9 +12,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from doorstep.cases.channels import MAIL, PAGE, Target, target_of
 from doorstep.cases.clock import real_now
@@ -27,6 +29,7 @@ from doorstep.chase.working import Calendar, NoWorkingTime
 from doorstep.identifiers import uuid7
 from doorstep.people.calendars import calendars_of
 from doorstep.people.models import Person
+from doorstep.people.prepared import Prepared
 from doorstep.people.reference import PersonRef, ref
 from doorstep.stewardship.models import Note, NoteKind
 
@@ -63,9 +66,22 @@ class _Waiting:
     urgent: frozenset[UUID] = frozenset()
 
 
-@transaction.atomic
 def gather_digests(at: datetime) -> int:
     """Make digests of the notes that may leave now; return for how many people something was settled."""
+    return _gather(at) if _WAITS(at=at) else 0
+
+
+def _waits(at: datetime) -> QuerySet[Note, Any]:
+    """Select whether any note may leave.  Index: note_waits."""
+    rows = Note.objects.filter(sent_at=None, delivery=None, not_before__lte=at)
+    return rows.order_by("not_before").values_list("id")[:1]
+
+
+_WAITS = Prepared(_waits)
+
+
+@transaction.atomic
+def _gather(at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('doorstep.stewardship.digest'))")
         if not cursor.fetchone()[0]:

@@ -6,7 +6,9 @@ version in force before the date this one waited for.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +21,7 @@ from doorstep.cases.rejections import rejections
 from doorstep.kernel.events import AskReassigned
 from doorstep.library.models import Version, VersionState
 from doorstep.people.models import Person
+from doorstep.people.prepared import Prepared
 from doorstep.stewardship.answerable import approvers_of
 from doorstep.stewardship.call_off import call_off, let_go
 from doorstep.stewardship.models import Proposal, ProposalState
@@ -29,12 +32,11 @@ AT_ONCE = 100
 
 def follow_approvals(at: datetime) -> int:
     """Take in the runs that ended, the approvers who left, the pages made obsolete, the versions overtaken."""
-    return _each(_ended(), _take_in, at) + _each(_of_obsolete(), _obsolete, at) + _replace_those_who_left(at)
+    return _each(_ENDED(), _take_in, at) + _each(_OF_OBSOLETE(), _obsolete, at) + _replace_those_who_left(at)
 
 
-def _each(found: QuerySet[Proposal], do: object, at: datetime) -> int:
-    ids = list(found.values_list("id", flat=True)[:AT_ONCE])
-    for proposal in ids:
+def _each(ids: Sequence[tuple[UUID]], do: object, at: datetime) -> int:
+    for (proposal,) in ids:
         with transaction.atomic():
             do(_locked(proposal), at)  # type: ignore[operator]
     return len(ids)
@@ -48,9 +50,14 @@ def _locked(proposal: UUID) -> Proposal:
 # -- Runs that ended -----------------------------------------------------------------------------------
 
 
-def _ended() -> QuerySet[Proposal]:
+def _ended() -> QuerySet[Proposal, Any]:
+    """Select what is being approved in runs that have ended.  Index: proposal_open."""
     ended = Case.objects.filter(id=OuterRef("case"), status__in=("done", "failed", "cancelled"))
-    return Proposal.objects.filter(Exists(ended), state=ProposalState.IN_APPROVAL)
+    rows = Proposal.objects.filter(Exists(ended), state=ProposalState.IN_APPROVAL)
+    return rows.values_list("id")[:AT_ONCE]
+
+
+_ENDED = Prepared(_ended)
 
 
 def _take_in(row: Proposal, at: datetime) -> None:
@@ -85,12 +92,16 @@ def _give_back(row: Proposal, why: str, *, by: UUID | None, at: datetime) -> Non
 # -- Pages made obsolete -------------------------------------------------------------------------------
 
 
-def _of_obsolete() -> QuerySet[Proposal]:
+def _of_obsolete() -> QuerySet[Proposal, Any]:
     """Select what is open on pages of which nothing is in force any more, because they were made obsolete."""
     versions = Version.objects.filter(process=OuterRef("process"))
     alive = versions.filter(state__in=(VersionState.EFFECTIVE, VersionState.APPROVED))
     waiting = Proposal.objects.filter(state__in=(ProposalState.OPEN, ProposalState.IN_APPROVAL))
-    return waiting.filter(Exists(versions.filter(state=VersionState.OBSOLETE)), ~Exists(alive))
+    rows = waiting.filter(Exists(versions.filter(state=VersionState.OBSOLETE)), ~Exists(alive))
+    return rows.values_list("id")[:AT_ONCE]
+
+
+_OF_OBSOLETE = Prepared(_of_obsolete)
 
 
 def _obsolete(row: Proposal, at: datetime) -> None:
@@ -104,10 +115,18 @@ def _obsolete(row: Proposal, at: datetime) -> None:
 
 def _replace_those_who_left(at: datetime) -> int:
     """Ask somebody else where an approver has left in the middle."""
+    left = [ask for (ask,) in _ASKED_WHO_LEFT(day=at.date())]
+    return sum(_replace(ask, at) for ask in Ask.objects.filter(id__in=left)) if left else 0
+
+
+def _asked_who_left(day: date) -> QuerySet[Ask, Any]:
+    """Select what approvers are asked who have left.  Indexes: proposal_open, ask_open."""
     cases = Proposal.objects.filter(state=ProposalState.IN_APPROVAL).values("case")
-    left = Person.objects.filter(left_on__lte=at.date()).values("id")
-    asks = list(Ask.objects.filter(case_id__in=Subquery(cases), state="open", person__in=left)[:AT_ONCE])
-    return sum(_replace(ask, at) for ask in asks)
+    left = Person.objects.filter(id=OuterRef("person"), left_on__lte=day)
+    return Ask.objects.filter(Exists(left), case_id__in=Subquery(cases), state="open").values_list("id")[:AT_ONCE]
+
+
+_ASKED_WHO_LEFT = Prepared(_asked_who_left)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from doorstep.people.clock import business_now
 from doorstep.stewardship import tell_change as telling
+from doorstep.stewardship.joined import compare_roles
 from doorstep.stewardship.later import job, later
 from doorstep.stewardship.move_runs import move_some
 
@@ -15,6 +16,12 @@ def move_runs(*, proposal: str) -> None:
     """Move a batch of runs to the version of a proposal, and ask for the next."""
     if move_some(proposal=UUID(proposal), at=business_now()):
         later("move_runs", proposal=proposal)
+
+
+@job
+def welcome_joined() -> None:
+    """Ask some more of those who joined, and ask for the next."""
+    compare_roles(business_now())
 
 
 @job

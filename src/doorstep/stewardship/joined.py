@@ -5,6 +5,10 @@ Who is here for the first time takes on, in the same way, what is for everybody.
 
 Memberships are compared, as sets, with those of the last look: whatever an import, a directory or somebody on
 screen did in between.  The very first look takes what is there as known.
+
+A thousand who join where 600 pages are for everybody are asked 600,000 times: a look asks some of them in its
+transaction, and the others wait for jobs, each of which is such a look.  Who has not had their turn is found by the
+next one, so a worker that is killed loses nothing and asks nobody twice.
 """
 
 from __future__ import annotations
@@ -21,12 +25,22 @@ from doorstep.people.models import Person, Role
 from doorstep.reading.page import EVERYBODY
 from doorstep.stewardship.concerned import as_whom, asked_as
 from doorstep.stewardship.difference import difference, parts
-from doorstep.stewardship.models import Acknowledgement, AcknowledgementState, Held, Note, NoteKind
+from doorstep.stewardship.later import later
+from doorstep.stewardship.models import Acknowledgement, AcknowledgementState, Held, Note, NoteKind, ProgressKind
 from doorstep.stewardship.note import Told, note
+from doorstep.stewardship.progress import advance, begin, end, progress_of
 from doorstep.stewardship.tell_change import is_critical, key_of, path_of, terms
 from doorstep.stewardship.theirs import Somebody
 
 PART = 1_000
+"""Who joined or left that are taken together, at most."""
+
+ROWS = 2_000
+"""How much they are asked to acknowledge in one transaction: less than a second or two; somebody is always taken."""
+
+WELCOME = UUID("3f0a6a52-6f0e-4d53-9d0a-0f1d3c7b2e11")
+"""What the progress of those who joined is kept under."""
+
 Pair = tuple[UUID, UUID]
 Joined = tuple[UUID, UUID | None]
 """A person and the role they took on; None where they are here at last."""
@@ -43,6 +57,7 @@ WHERE NOT p.outside AND (p.left_on IS NULL OR p.left_on > %(day)s)
   AND NOT EXISTS (SELECT 1 FROM stewardship_held h WHERE h.person_id = p.id AND h.role_id IS NULL)
 LIMIT %(limit)s
 """
+_HOW_MANY = f"SELECT count(*) FROM ({_JOINED}) AS joined"  # noqa: S608  (both are ours)
 _LEFT = """
 DELETE FROM stewardship_held WHERE id IN (
     SELECT h.id FROM stewardship_held h LEFT JOIN people_person p ON p.id = h.person_id
@@ -62,7 +77,10 @@ ON CONFLICT DO NOTHING
 
 @transaction.atomic
 def compare_roles(at: datetime) -> int:
-    """Compare who holds which role with the last look; return how many joined or left, at most a part of them."""
+    """Compare who holds which role with the last look; return how many joined or left, at most a part of them.
+
+    A job is asked for where there are more.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('doorstep.stewardship.joined'))")
         if not cursor.fetchone()[0]:
@@ -74,8 +92,30 @@ def compare_roles(at: datetime) -> int:
         left = cursor.execute(_LEFT, values).fetchall()
         joined = cursor.execute(_JOINED, values).fetchall()
     _drop({person for person, _ in left}, at)
-    _welcome(joined, at)
-    return len(left) + len(joined)
+    taken = _welcome(joined, at)
+    _go_on(taken, more=taken < len(joined) or len(joined) == PART, at=at)
+    return len(left) + taken
+
+
+def _go_on(taken: int, *, more: bool, at: datetime) -> None:
+    """Say how far it has come where one look does not do, and ask for the next."""
+    under_way = progress_of(WELCOME, kind=ProgressKind.JOINING)
+    if more and (under_way is None or under_way.ended_at):
+        begin(kind=ProgressKind.JOINING, about=WELCOME, total=taken + _left_to_welcome(at), at=at)
+    elif under_way is None or under_way.ended_at:
+        return
+    advance(kind=ProgressKind.JOINING, about=WELCOME, by=taken, at=at)
+    if more:
+        later("welcome_joined", once="welcome joined")
+    else:
+        end(kind=ProgressKind.JOINING, about=WELCOME, at=at)
+
+
+def _left_to_welcome(at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_HOW_MANY, {"day": at.date(), "limit": None})
+        (count,) = cursor.fetchone()
+        return int(count)
 
 
 # -- Leaving -------------------------------------------------------------------------------------------
@@ -102,11 +142,15 @@ def _drop(people: set[UUID], at: datetime) -> None:
 # -- Joining -------------------------------------------------------------------------------------------
 
 
-def _welcome(joined: Sequence[Joined], at: datetime) -> None:
-    """Ask people to acknowledge what is new to them in the roles they took on.  A constant number of queries."""
-    Held.objects.bulk_create([Held(person_id=one, role_id=role, since=at) for one, role in joined])
-    names = _names({role for _, role in joined})
+def _welcome(found: Sequence[Joined], at: datetime) -> int:
+    """Ask people to acknowledge what is new to them in the roles they took on, as many as are asked at once.
+
+    Return how many that were.  A constant number of queries.
+    """
+    names = _names({role for _, role in found})
     versions = _versions(names)
+    joined = _at_once(found, versions)
+    Held.objects.bulk_create([Held(person_id=one, role_id=role, since=at) for one, role in joined])
     known = _known(joined, names, {version.id for some in versions.values() for version in some})
     asked: dict[Pair, Acknowledgement] = {}
     told: list[Told] = []
@@ -117,6 +161,17 @@ def _welcome(joined: Sequence[Joined], at: datetime) -> None:
         told += _told(one, names[role] if role else "", new, again=again, at=at)
     _ask(asked)
     note(told, at=at)
+    return len(joined)
+
+
+def _at_once(found: Sequence[Joined], versions: Mapping[UUID | None, Sequence[Version]]) -> Sequence[Joined]:
+    """Return the first of those who joined, as many as are asked at most `ROWS` times together."""
+    rows = 0
+    for at, (_, role) in enumerate(found):
+        rows += len(versions[role])
+        if at and rows > ROWS:
+            return found[:at]
+    return found
 
 
 def _names(roles: Collection[UUID | None]) -> dict[UUID | None, str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from doorstep.cases.migrate import migrate
 from doorstep.cases.models import Case
 from doorstep.cases.refusals import Refused
 from doorstep.library.models import Version, VersionState
+from doorstep.people.prepared import Prepared
 from doorstep.stewardship.later import later
 from doorstep.stewardship.models import Move, MoveState, Moving, ProgressKind, Proposal, ProposalState
 from doorstep.stewardship.progress import advance, begin
@@ -23,11 +26,18 @@ BATCH = 50
 
 def begin_moves(at: datetime) -> int:
     """Take in approved versions that are in force now, or were overtaken before.  One query when there is none."""
-    due = Proposal.objects.filter(moving=Moving.DUE, state=ProposalState.APPROVED)
-    ready = list(due.exclude(version__state=VersionState.APPROVED).values_list("id", flat=True)[:BATCH])
-    for proposal in ready:
+    ready = _READY()
+    for (proposal,) in ready:
         _begin(proposal, at)
     return len(ready)
+
+
+def _ready() -> QuerySet[Proposal, Any]:
+    due = Proposal.objects.filter(moving=Moving.DUE, state=ProposalState.APPROVED)
+    return due.exclude(version__state=VersionState.APPROVED).values_list("id")[:BATCH]
+
+
+_READY = Prepared(_ready)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from doorstep.chase.say import say_time
 from doorstep.library.readers import readers_of
 from doorstep.library.rights import is_restricted
 from doorstep.people.models import Absence, Person
+from doorstep.people.prepared import Prepared
 from doorstep.stewardship.models import Acknowledgement, AcknowledgementState, NoteKind
 from doorstep.stewardship.note import Told, note
 from doorstep.stewardship.tell_change import is_critical, path_of
@@ -28,9 +30,22 @@ AGAIN = timedelta(days=1)
 PART = 1_000
 
 
-@transaction.atomic
 def remind_to_acknowledge(at: datetime) -> int:
     """Remind those who are silent, and tell the managers of those who were to the end.  Return how many it was."""
+    return _remind(at) if _DUE(at=at) else 0
+
+
+def _due(at: datetime) -> QuerySet[Acknowledgement, Any]:
+    """Select whether anything is due.  Index: ack_next."""
+    rows = Acknowledgement.objects.filter(state=AcknowledgementState.ASKED, next_at__lte=at)
+    return rows.order_by("next_at").values_list("id")[:1]
+
+
+_DUE = Prepared(_due)
+
+
+@transaction.atomic
+def _remind(at: datetime) -> int:
     due = Acknowledgement.objects.filter(state=AcknowledgementState.ASKED, next_at__lte=at).order_by("next_at")
     locked = list(
         due.select_for_update(skip_locked=True, of=("self",))

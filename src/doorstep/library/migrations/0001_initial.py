@@ -164,6 +164,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='version',
+            index=models.Index(condition=models.Q(('state', 'effective')), fields=['id'], name='version_effective'),
+        ),
+        migrations.AddIndex(
+            model_name='version',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Left('text', 200000), config='english'), condition=models.Q(('state', 'effective')), name='version_words'),
         ),
         migrations.AddConstraint(

@@ -72,6 +72,7 @@ class Version(models.Model):
         ]
         indexes = [
             models.Index(fields=["effective_from"], name="version_due", condition=Q(state="approved")),
+            models.Index(fields=["id"], name="version_effective", condition=Q(state="effective")),
             GinIndex(WORDS, name="version_words", condition=Q(state="effective")),
         ]
 

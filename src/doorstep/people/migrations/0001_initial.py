@@ -236,4 +236,8 @@ class Migration(migrations.Migration):
             model_name='person',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('name', 'email', models.Func(models.F('email'), models.Value('@.-_+'), models.Value('     '), function='translate', output_field=models.TextField()), config='simple'), name='person_words'),
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('left_on__isnull', False)), fields=['left_on'], name='person_left'),
+        ),
     ]

@@ -91,6 +91,7 @@ class Person(models.Model):
             models.Index(Collate(Lower("name"), "C"), name="person_by_lower_name"),
             models.Index(DOMAIN, name="person_by_domain"),
             GinIndex(WORDS, name="person_words"),
+            models.Index(fields=["left_on"], name="person_left", condition=Q(left_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

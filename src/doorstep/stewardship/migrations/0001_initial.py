@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Progress',
             fields=[
                 ('id', models.UUIDField(default=doorstep.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('telling', 'told'), ('moving', 'moved'), ('pulling', 'read'), ('monday', 'written to')], max_length=10)),
+                ('kind', models.CharField(choices=[('telling', 'told'), ('moving', 'moved'), ('pulling', 'read'), ('monday', 'written to'), ('joining', 'told what is new to them')], max_length=10)),
                 ('about', models.UUIDField()),
                 ('total', models.PositiveIntegerField()),
                 ('done', models.PositiveIntegerField(default=0)),

@@ -14,6 +14,7 @@ class ProgressKind(models.TextChoices):
     MOVING = "moving", "moved"
     PULLING = "pulling", "read"
     MONDAY = "monday", "written to"
+    JOINING = "joining", "told what is new to them"
 
 
 class Progress(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,8 +13,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from doorstep.chase.say import MONTHS
 from doorstep.library.models import Process
-from doorstep.people.models import Absence, Membership, Move, Person
+from doorstep.people.models import Absence, Membership, Move
 from doorstep.people.on_point import on_point
+from doorstep.people.prepared import Prepared
 from doorstep.stewardship.models import Cause, Ownership, OwnershipEvent, OwnershipState
 from doorstep.stewardship.own.entries import entry, keep
 from doorstep.stewardship.own.line import CUSTODY, around
@@ -24,6 +26,9 @@ UNANSWERED = timedelta(days=14)
 """How long somebody a page names may leave unanswered whether they own it."""
 
 LONG_AWAY = timedelta(days=30)
+MOVES_COUNT = timedelta(days=400)
+"""A move is noticed when it is learnt: one that was learnt longer ago was."""
+
 ANSWERED = (OwnershipState.ACCEPTED, OwnershipState.LAPSING)
 NOBODYS = (OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY)
 
@@ -33,32 +38,42 @@ NOBODYS = (OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY)
 
 def orphan(at: datetime) -> int:
     """Find what somebody answered for who no longer can."""
-    today = at.date()
-    persons = Q(role=None) & (Q(left_now=True) | Q(moved=True, state__in=ANSWERED) | Q(away=True))
-    silent = Q(state=OwnershipState.PROPOSED, proposed_at__lt=at - UNANSWERED)
-    roles = Q(role__isnull=False, held=False)
-    rows = _answered_for(today).exclude(state__in=NOBODYS).filter(persons | silent | roles)
-    ids = list(rows.values_list("process_id", flat=True))
+    given = {"day": at.date(), "silent": at - UNANSWERED, "moves": at.date() - MOVES_COUNT}
+    ids = [process for (process,) in _UNABLE(**given)]
     return _orphaned(ids, at) if ids else 0
 
 
-def _answered_for(today: date) -> QuerySet[Ownership]:
-    """Say of each ownership what became of who answers for it: whom its page names."""
-    owner = OuterRef("process__owner")
-    left = Person.objects.filter(id=owner, left_on__lte=today)
-    moved = Move.objects.filter(person=owner, on__gt=OuterRef("accepted_at__date")).exclude(
-        Q(department="") | Q(department_before="") | Q(department__iexact=F("department_before"))
-    )
-    still = Q(person__left_on=None) | Q(person__left_on__gt=today)
-    held = Membership.objects.filter(still, role=OuterRef("role"))
-    return Ownership.objects.alias(
-        left_now=Exists(left), moved=Exists(moved), away=Exists(_away(owner, today)), held=Exists(held)
-    )
+# Each part begins with the few: who left, who is long away, who moved, what was asked long ago, what a role owns.
+def _unable(day: date, silent: datetime, moves: date) -> QuerySet[Any]:
+    """Select what somebody answers for who no longer can.  Indexes: person_left, move_by_day, ownership_by_state."""
+    answered = Ownership.objects.exclude(state__in=NOBODYS).order_by()
+    own = answered.filter(role=None)
+    left = own.filter(process__owner__left_on__lte=day)
+    away = own.filter(process__owner__in=_long_away(day).values("person"))
+    moved = own.filter(Exists(_moved(day=moves)), state__in=ANSWERED)
+    asked = answered.filter(state=OwnershipState.PROPOSED, proposed_at__lt=silent)
+    nobody_holds = answered.filter(~Exists(_holders(day)), role__isnull=False)
+    first, *others = (part.values_list("process_id") for part in (left, away, moved, asked, nobody_holds))
+    return first.union(*others)
 
 
-def _away(owner: OuterRef, today: date) -> QuerySet[Absence]:
-    """Return absences of more than thirty days that have begun and are not over."""
-    return Absence.objects.filter(person=owner, first__lte=today, last__gte=today, last__gt=F("first") + LONG_AWAY)
+_UNABLE = Prepared(_unable)
+
+
+def _moved(*, day: date) -> QuerySet[Move]:
+    """Select the moves of an owner since they accepted, to another department; a move is learnt on its day."""
+    rows = Move.objects.filter(person=OuterRef("process__owner"), on__gte=day, on__gt=OuterRef("accepted_at__date"))
+    return rows.exclude(Q(department="") | Q(department_before="") | Q(department__iexact=F("department_before")))
+
+
+def _long_away(day: date) -> QuerySet[Absence]:
+    """Select absences of more than thirty days that have begun and are not over."""
+    return Absence.objects.filter(first__lte=day, last__gte=day, last__gt=F("first") + LONG_AWAY)
+
+
+def _holders(day: date) -> QuerySet[Membership]:
+    still = Q(person__left_on=None) | Q(person__left_on__gt=day)
+    return Membership.objects.filter(still, role=OuterRef("role"))
 
 
 @transaction.atomic
@@ -113,10 +128,7 @@ def _silent(row: Ownership, today: date) -> str:
 def _absences(rows: Iterable[Ownership], at: datetime) -> dict[UUID, date]:
     owners = [row.process.owner_id for row in rows if row.process.owner_id]
     today = at.date()
-    found = Absence.objects.filter(
-        person__in=owners, first__lte=today, last__gte=today, last__gt=F("first") + LONG_AWAY
-    )
-    return dict(found.values_list("person_id", "last"))
+    return dict(_long_away(today).filter(person__in=owners).values_list("person_id", "last"))
 
 
 def _moves(rows: Iterable[Ownership]) -> dict[UUID, Move]:
@@ -135,10 +147,16 @@ def day_words(day: date, today: date) -> str:
 
 def hand_on(at: datetime) -> int:
     """Give what nobody owns to the next in line, whose fortnight begins; with nobody in line, look again tomorrow."""
-    due = Ownership.objects.filter(state__in=NOBODYS)
-    over = Q(custody_until=None) | Q(custody_until__lte=at) | Q(custodian__left_on__lte=at.date())
-    ids = list(due.filter(over).values_list("process_id", flat=True))
+    ids = [process for (process,) in _OVER(at=at, day=at.date())]
     return _handed_on(ids, at) if ids else 0
+
+
+def _over(at: datetime, day: date) -> QuerySet[Ownership, Any]:
+    over = Q(custody_until=None) | Q(custody_until__lte=at) | Q(custodian__left_on__lte=day)
+    return Ownership.objects.filter(over, state__in=NOBODYS).values_list("process_id")
+
+
+_OVER = Prepared(_over)
 
 
 @transaction.atomic
@@ -171,11 +189,22 @@ def say_custodians(rows: Iterable[Ownership]) -> None:
 
 def give_back(at: datetime) -> int:
     """Give a process back to an owner who is there again, and to a role that somebody holds again."""
-    rows = _answered_for(at.date()).filter(state__in=NOBODYS)
-    back = Q(role=None, process__owner__isnull=False, left_now=False, away=False, cause__in=(Cause.LEFT, Cause.AWAY))
-    again = Q(role__isnull=False, held=True, cause=Cause.NOBODY)
-    ids = list(rows.filter(back | again).values_list("process_id", flat=True))
+    ids = [process for (process,) in _BACK(day=at.date())]
     return _given_back(ids, at) if ids else 0
+
+
+def _back(day: date) -> QuerySet[Any]:
+    """Select what nobody owns whose owner is there again, or whose role somebody holds again."""
+    nobodys = Ownership.objects.filter(state__in=NOBODYS).order_by()
+    owner = Q(process__owner__left_on=None) | Q(process__owner__left_on__gt=day)
+    away = _long_away(day).filter(person=OuterRef("process__owner"))
+    owned = nobodys.filter(owner, ~Exists(away), role=None, cause__in=(Cause.LEFT, Cause.AWAY))
+    there = owned.filter(process__owner__isnull=False).values_list("process_id")
+    again = nobodys.filter(Exists(_holders(day)), role__isnull=False, cause=Cause.NOBODY)
+    return there.union(again.values_list("process_id"))
+
+
+_BACK = Prepared(_back)
 
 
 @transaction.atomic

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from doorstep.people.prepared import Prepared
 from doorstep.stewardship.models import Ownership, OwnershipEvent, OwnershipState
 from doorstep.stewardship.own.custody import day_words
 from doorstep.stewardship.own.entries import entry, keep
@@ -19,12 +21,20 @@ CONFIRMED_FOR = timedelta(days=365)
 
 def lapse(at: datetime) -> int:
     """Find what its owner must say again is theirs."""
-    accepted = Ownership.objects.filter(state=OwnershipState.ACCEPTED)
-    long_ago = Q(accepted_at__lt=at - CONFIRMED_FOR)
-    overdue = Q(process__review_due__lt=at.date())
-    columns = ("process_id", "accepted_at", "process__review_due", "process__verified_at")
-    found = [row[0] for row in accepted.filter(long_ago | overdue).values_list(*columns) if _lapses(*row[1:], at=at)]
+    rows = _MAY_LAPSE(since=at - CONFIRMED_FOR, day=at.date())
+    found = [process for process, *stands in rows if _lapses(*stands, at=at)]
     return _lapsed(found, at) if found else 0
+
+
+def _may_lapse(since: datetime, day: date) -> QuerySet[Any]:
+    """Select what was confirmed long ago, and what is to be reviewed.  Indexes: ownership_by_state, process_review_due."""
+    accepted = Ownership.objects.filter(
+        Q(accepted_at__lt=since) | Q(process__review_due__lt=day), state=OwnershipState.ACCEPTED
+    )
+    return accepted.values_list("process_id", "accepted_at", "process__review_due", "process__verified_at")
+
+
+_MAY_LAPSE = Prepared(_may_lapse)
 
 
 def _lapses(accepted: datetime | None, due: date | None, verified: datetime | None, *, at: datetime) -> bool:
@@ -59,6 +69,21 @@ def _why(row: Ownership, at: datetime) -> str:
 
 def recover(at: datetime) -> int:
     """Let what was verified on its page stand again."""
-    fresh = Q(process__review_due=None) | Q(process__review_due__gte=at.date())
-    rows = Ownership.objects.filter(fresh, state=OwnershipState.LAPSING, accepted_at__gte=at - CONFIRMED_FOR)
+    if not _RECOVERS(since=at - CONFIRMED_FOR, day=at.date()):
+        return 0
+    rows = Ownership.objects.filter(
+        _fresh(at.date()), state=OwnershipState.LAPSING, accepted_at__gte=at - CONFIRMED_FOR
+    )
     return rows.update(state=OwnershipState.ACCEPTED, since=at, why="")
+
+
+def _recovers(since: datetime, day: date) -> QuerySet[Ownership, Any]:
+    rows = Ownership.objects.filter(_fresh(day), state=OwnershipState.LAPSING, accepted_at__gte=since)
+    return rows.values_list("process_id")[:1]
+
+
+_RECOVERS = Prepared(_recovers)
+
+
+def _fresh(day: date) -> Q:
+    return Q(process__review_due=None) | Q(process__review_due__gte=day)

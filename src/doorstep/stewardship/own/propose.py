@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from doorstep.library.models import Process, Version, VersionState
 from doorstep.library.programs import meaning_of
 from doorstep.people.models import Role
 from doorstep.people.on_point import Turn, begin_turns, on_point, turns_due
+from doorstep.people.prepared import Prepared
 from doorstep.reading.addressees import write_addressee
 from doorstep.stewardship.models import (
     Cause,
@@ -32,6 +34,8 @@ BATCH = 500
 
 def propose(at: datetime) -> int:
     """Compare ownership with the pages that took effect since; ask those they name, each in one note."""
+    if not _ANY_NEW():
+        return 0
     rows: list[Ownership] = []
     while due := dict(_new().order_by("id").values_list("id", "process")[:BATCH]):
         rows += _propose_some(due, at)
@@ -41,8 +45,12 @@ def propose(at: datetime) -> int:
 
 def _new() -> QuerySet[Version]:
     """Return the versions in force that ownership has not been compared with."""
-    new = Q(process__ownership=None) | Q(process__ownership__version=None) | ~Q(process__ownership__version=F("id"))
-    return Version.objects.filter(new, state=VersionState.EFFECTIVE)
+    compared = Ownership.objects.filter(version=OuterRef("id"))
+    return Version.objects.filter(~Exists(compared), state=VersionState.EFFECTIVE)
+
+
+# Indexes: version_effective and that of the version compared last, side by side.
+_ANY_NEW = Prepared(lambda: _new().values_list("id")[:1])
 
 
 @transaction.atomic
@@ -126,13 +134,21 @@ def _nobody(row: Ownership, version: Version, person: UUID | None) -> None:
 
 def take_turns(at: datetime) -> int:
     """Let the next holder of each role that owns something be on point when the turn is over, and tell them."""
-    roles = dict(Role.objects.filter(id__in=Process.objects.values("owner_role")).values_list("id", "turn_days"))
+    roles = dict(_OWNING_ROLES())
     due = turns_due(roles, at=at) if roles else frozenset()
     begun = begin_turns(due, at=at) if due else ()
     for turn in begun:
         Ownership.objects.filter(role=turn.role, state=OwnershipState.PROPOSED).update(proposed=turn.person)
     note([_on_point_note(turn) for turn in begun], at=at)
     return len(begun)
+
+
+# Index: process_of_role.
+_OWNING_ROLES = Prepared(
+    lambda: Role.objects.filter(
+        id__in=Process.objects.filter(owner_role__isnull=False).values("owner_role")
+    ).values_list("id", "turn_days")
+)
 
 
 def _on_point_note(turn: Turn) -> Told:
@@ -146,10 +162,19 @@ def _on_point_note(turn: Turn) -> Told:
 
 def take_over_due(at: datetime) -> int:
     """Let those take over whose agreed day has come; an offer to somebody who has left since is taken back."""
-    due = Ownership.objects.filter(takes_over_on__lte=at.date()).exclude(agreed_at=None)
-    gone = Ownership.objects.filter(proposed__left_on__lte=at.date()).exclude(state=OwnershipState.PROPOSED)
-    ids: Sequence[UUID] = list((due | gone).values_list("process_id", flat=True))
-    return _taken(list(ids), at) if ids else 0
+    ids = [process for (process,) in _TO_TAKE(day=at.date())]
+    return _taken(ids, at) if ids else 0
+
+
+def _to_take(day: date) -> QuerySet[Any]:
+    """Select hand-overs whose day has come, and offers to somebody who left.  Indexes: ownership_takes_over, person_left."""
+    every = Ownership.objects.order_by()
+    due = every.filter(takes_over_on__lte=day).exclude(agreed_at=None).values_list("process_id")
+    gone = every.filter(proposed__left_on__lte=day).exclude(state=OwnershipState.PROPOSED)
+    return due.union(gone.values_list("process_id"))
+
+
+_TO_TAKE = Prepared(_to_take)
 
 
 @transaction.atomic

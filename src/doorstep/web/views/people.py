@@ -20,10 +20,13 @@ from doorstep.people.invite import invite as invite_person
 from doorstep.people.listed import listed
 from doorstep.people.models import Person
 from doorstep.people.rights import is_administrator
+from doorstep.stewardship.joined import WELCOME
+from doorstep.stewardship.models import ProgressKind
+from doorstep.stewardship.progress import progress_of
 from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
 
-SHOWN = 100
+SHOWN = 50
 
 
 @signed_in
@@ -37,7 +40,9 @@ def people(request: HttpRequest, me: Person) -> HttpResponse:
     shown, pages = pages.cut(listed(words.replace("\0", ""), window=pages.window))
     total = 0 if words else Person.objects.count()
     away = _away([row.person for row in shown])
+    joining = progress_of(WELCOME, kind=ProgressKind.JOINING)
     context: dict[str, Any] = {"q": words, "rows": shown, "pages": pages, "total": total, "away": away}
+    context["progress"] = joining if joining and not joining.ended_at else None
     return show(request, "web/people.html", **context, **report)
 
 
