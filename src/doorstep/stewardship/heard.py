@@ -111,11 +111,17 @@ def counted(report: Report, *, at: datetime) -> Counted:
 
 
 def teams(report: Report, *, at: datetime, limit: int = 50) -> list[Counted]:
-    """Return how many have heard by team, those with most silence first.  One query."""
-    by_team = report.rows.values("person__manager", name=F("person__manager__name")).annotate(**_counts(at))
-    found = by_team.annotate(silent=F("asked") - F("done")).order_by("-silent", "name")[:limit]
-    rows = cast("Iterable[Mapping[str, Any]]", found)
-    return [Counted(row["asked"], row["done"], row["late"], row["person__manager"], row["name"] or "") for row in rows]
+    """Return how many have heard by team, those with most silence first.  Two queries: names are read of those shown."""
+    by_team = report.rows.values("person__manager").annotate(**_counts(at))
+    found = by_team.annotate(silent=F("asked") - F("done")).order_by("-silent", "person__manager")[:limit]
+    rows = list(cast("Iterable[Mapping[str, Any]]", found))
+    managers = Person.objects.filter(id__in=[row["person__manager"] for row in rows if row["person__manager"]])
+    names = dict(managers.values_list("id", "name"))
+    counts = [
+        Counted(row["asked"], row["done"], row["late"], row["person__manager"], names.get(row["person__manager"], ""))
+        for row in rows
+    ]
+    return sorted(counts, key=lambda one: (-one.silent, one.name))
 
 
 def _counts(at: datetime) -> dict[str, Count]:
@@ -130,10 +136,12 @@ def _counts(at: datetime) -> dict[str, Count]:
 def people(
     report: Report, *, at: datetime, silent: bool = True, team: UUID | None = None, window: slice = slice(None)
 ) -> list[Heard]:
-    """Return some of the people, by name: those who are silent, or everybody; of one team where one is named.  Two queries."""
+    """Return some of the people, by name: those who are silent, or everybody; of one team where one is named.  Three queries."""
     rows = report.rows.filter(state=AcknowledgementState.ASKED) if silent else report.rows
     rows = rows.filter(person__manager=team) if team else rows
-    some = list(rows.select_related("person__manager").order_by("person__name", "person_id")[window])
+    page = rows.order_by("person__name", "person_id").values_list("id", flat=True)[window]
+    shown = Acknowledgement.objects.filter(id__in=list(page)).select_related("person__manager")
+    some = list(shown.order_by("person__name", "person_id"))
     unsent = Note.objects.filter(person__in=[row.person_id for row in some], about=report.version.id).exclude(error="")
     back = set(unsent.values_list("person", flat=True))
     return [_heard(row, at=at, back=back) for row in some]

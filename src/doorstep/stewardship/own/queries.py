@@ -83,15 +83,16 @@ def owning(person: UUID, *, at: datetime, window: slice = slice(SHOWN)) -> Ownin
     """Return what somebody owns, is asked to own and looks after, a page of it.  A constant number of queries."""
     rows = _in_sections(person)
     counted = dict(rows.order_by().values_list("section").annotate(count=Count("process")))
-    page = list(rows.order_by("section", "process__title", "process")[window])
-    found = zip(page, _owned(page, at=at), strict=True)
-    counts = {SECTIONS[section]: count for section, count in counted.items()}
-    return Owning(tuple((SECTIONS[row.section], one) for row, one in found), counts)
+    page = rows.order_by("section", "process__title", "process").values_list("process_id", "section")[window]
+    section = {process: SECTIONS[at] for process, at in page}
+    counts = {SECTIONS[at]: count for at, count in counted.items()}
+    return Owning(tuple((section[one.process.id], one) for one in _those(list(section), at=at)), counts)
 
 
 def to_hand_over(person: UUID, *, at: datetime, window: slice = slice(SHOWN)) -> tuple[Owned, ...]:
     """Return what somebody answers for and has not offered to anybody, by title.  A constant number of queries."""
-    return _owned(_theirs(person).order_by("process__title", "process")[window], at=at)
+    page = _theirs(person).order_by("process__title", "process").values_list("process_id", flat=True)[window]
+    return _those(list(page), at=at)
 
 
 def all_to_hand_over(person: UUID) -> list[UUID]:
@@ -146,8 +147,8 @@ def orphans(reader: UUID, *, at: datetime, window: slice = slice(SHOWN)) -> Orph
     weights = {one: (runs.get(one, 0) + 1) * (people.get(one, 0) + 1) for one in ids}
     page = [process for process, _, _ in sorted(found, key=lambda row: (-weights[row[0]], row[1], row[0]))[window]]
     roles, administrator = roles_of(reader).keys(), is_administrator(reader)
-    rows = {one.process.id: one for one in _owned(nobodys.filter(process__in=page), at=at)}
-    shown = (_orphan(rows[one], reader, runs, people, roles, administrator=administrator) for one in page)
+    rows = _those(page, at=at)
+    shown = (_orphan(one, reader, runs, people, roles, administrator=administrator) for one in rows)
     return Orphans(tuple(shown), len(found), sum(custodian == reader for _, _, custodian in found))
 
 
@@ -185,9 +186,10 @@ def _live() -> QuerySet[Ownership]:
     return Ownership.objects.filter(Exists(live)).select_related(*people, *pages)
 
 
-def _owned(rows: Iterable[Ownership], *, at: datetime) -> tuple[Owned, ...]:
-    """Return ownerships with what they mean.  A constant number of queries."""
-    found = list(rows)
+def _those(processes: list[UUID], *, at: datetime) -> tuple[Owned, ...]:
+    """Return the ownerships of some processes, in their order, with what they mean.  A constant number of queries."""
+    place = {one: number for number, one in enumerate(processes)}
+    found = sorted(_live().filter(process__in=processes), key=lambda row: place[row.process_id])
     ids = [row.process_id for row in found]
     runs, waiting = runs_since(ids, at - MONTH), _open(ids)
     turns = on_point({row.process.owner_role_id for row in found if row.process.owner_role_id}, at=at)
