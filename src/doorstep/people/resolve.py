@@ -179,7 +179,7 @@ def _named(meant: meaning.People, search: _Search) -> Found | NotFound:
     name = meant.names[0]
     if Role.objects.filter(name__iexact=name).exists():
         return _holders(name, {}, search)
-    known = list(Person.objects.filter(name__iexact=name, outside=False)[:2])
+    known = list(Person.objects.called(name).filter(outside=False)[:2])
     if len(known) != 1:
         came = "more than one person has this name" if known else "no person and no role has this name"
         return NotFound(f'"{name}" is not enough to know who is meant: {came}. Use the e-mail address.')
