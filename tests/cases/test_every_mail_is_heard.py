@@ -11,14 +11,16 @@ from tests.cases.company import FRIDAY, PAGE, Company
 from tests.cases.conftest import Clock
 from tests.cases.post import Post, came, incoming, mail, work
 
+from doorstep.cases import store
 from doorstep.cases.ask_question import ask_question
 from doorstep.cases.directory import forget
 from doorstep.cases.erase import erase
-from doorstep.cases.models import Ask, Case, Delivery, Inbox, Reply
+from doorstep.cases.models import Ask, Blob, Case, Delivery, Inbox, Reply
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.pages import indexed
 from doorstep.cases.queries import history
 from doorstep.cases.start_case import start_case
+from doorstep.cases.understand import understand_some
 from doorstep.people.models import Absence, Person
 from doorstep.plugin_api import Letter
 from doorstep.web.history import history_of
@@ -241,3 +243,53 @@ def test_answers_to_what_was_told_end_at_a_cap(company: Company, post: Post) -> 
         came(mail(letter, f"Ticket {number}", message_id=f"<t{number}@x>"))
     assert Delivery.objects.filter(case_id=case_id, about__startswith="remark#").count() == 10
     assert len(told(case_id)) == 14
+
+
+# -- A worker that ended in between ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["unmatched", "wrong sender", "settled", "unclear", "told"])
+def test_a_mail_that_is_looked_at_once_more_says_nothing_twice(company: Company, post: Post, kind: str) -> None:
+    started(company, TOLD if kind == "told" else BY_MAIL)
+    letter = post.sent[0] if kind == "told" else post.last("mira")
+    if kind == "settled":
+        came(mail(letter, "Approved"))
+    to, sender = {"unmatched": (NOWHERE, ""), "wrong sender": (letter.reply_to, "bob@northwind.example")}.get(
+        kind, (letter.reply_to, "")
+    )
+    came(mail(letter, "The tag looks odd to me.", to=to, sender=sender, message_id="<once@x.example>"))
+    work()
+    before = len(post.sent)
+    Inbox.objects.filter(external_id="<once@x.example>").update(state="new", lease_until=None)
+    understand_some()
+    work()
+    assert (Inbox.objects.get(external_id="<once@x.example>").attempts, len(post.sent)) == (2, before)
+
+
+# -- Files ------------------------------------------------------------------------------------------------
+
+
+def test_a_file_a_scanner_refuses_is_not_kept_and_said_so(
+    company: Company, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_scans", [])
+    store.scan_with(lambda content: "It holds a virus." if b"EICAR" in content else "")
+    started(company)
+    answer = EmailMessage()
+    answer["From"], answer["To"] = post.last("mira").to, post.last("mira").reply_to
+    answer["Message-ID"] = "<files@x.example>"
+    answer.set_content("Approved subject to the attached changes.")
+    for name, content in (("good.pdf", b"%PDF"), ("bad.pdf", b"EICAR")):
+        answer.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    assert came(incoming(answer)) == "changes wanted: recorded"
+    work()
+    (said,) = [text for one in post.sent for text in one.paragraphs if "good.pdf" in text]
+    assert said.endswith('They attached good.pdf. "bad.pdf" was refused: It holds a virus. Send a clean copy.')
+    assert Blob.objects.count() == 1
+
+
+def test_the_local_part_of_a_reply_address_is_short_enough_and_knows_no_case(company: Company, post: Post) -> None:
+    started(company)
+    address = post.last("mira").reply_to
+    assert len(address.partition("@")[0]) <= 64
+    assert came(mail(post.last("mira"), "Approved", to=address.upper())) == "approved: recorded"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from email.message import EmailMessage
 from uuid import UUID
 
 import pytest
 from django.db import connections
 from tests.cases.company import FRIDAY, PAGE, Company
 from tests.cases.killing import everywhere
-from tests.cases.post import Post, Tracker, mail, work
+from tests.cases.post import Post, Tracker, incoming, work
 
 from doorstep.cases.act import act
 from doorstep.cases.answer_ask import answer_ask
@@ -22,7 +23,7 @@ from doorstep.cases.result import Result
 from doorstep.cases.start_case import start_case
 from doorstep.cases.verify import verify
 from doorstep.people.models import ExternalAccount
-from doorstep.plugin_api import Observation
+from doorstep.plugin_api import IncomingReply, Letter, Observation
 
 pytestmark = pytest.mark.database(transaction=True)
 
@@ -79,21 +80,34 @@ def test_a_worker_killed_anywhere_writes_once_as_far_as_the_key_says(company: Co
 
 
 def test_a_worker_killed_anywhere_loses_no_reply(company: Company, post: Post) -> None:
-    version = company.publish()
+    version = company.publish(PAGE.replace("- Proof: login\n", ""))
     cases: list[UUID] = []
 
     def before() -> None:
         post.sent.clear()
         cases.append(start_case(version_id=version, facts=FACTS, by=company.ana, at=FRIDAY).case_id)
         work()
-        receive(mail(post.last("sam"), "done"))
+        receive(with_changes(post.last("mira")))
 
     def after(number: int) -> None:
-        ask = Ask.objects.get(case_id=cases[-1], name="Confirm the deployment")
-        assert (ask.state, ask.outcome) == ("answered", "done"), number
-        assert Journal.objects.filter(case_id=cases[-1], kind="AnswerArrived").count() == 1, number
+        ask = Ask.objects.filter(case_id=cases[-1], name=SIGN).earliest("round")
+        assert (ask.state, ask.outcome) == ("answered", "changes wanted"), number
+        kinds = Journal.objects.filter(case_id=cases[-1], kind__in=["AnswerArrived", "ChangesWanted"])
+        assert sorted(kinds.values_list("kind", flat=True)) == ["AnswerArrived", "ChangesWanted"], number
+        told = {one.key for one in post.sent if one.to == "ana@northwind.example" and "list.pdf" in str(one.paragraphs)}
+        assert len(told) == 1, number
+        assert not [one for one in post.sent if one.purpose == "clarify"], number
 
     assert everywhere(work, before, after) > 10
+
+
+def with_changes(letter: Letter) -> IncomingReply:
+    """Return a reply that wants changes, and brings them."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Message-ID"] = letter.to, letter.reply_to, f"<{letter.key}@x.example>"
+    message.set_content("Approved subject to the attached changes.")
+    message.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="list.pdf")
+    return incoming(message)
 
 
 ON_THE_ISSUE = """\

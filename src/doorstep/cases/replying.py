@@ -27,9 +27,10 @@ from doorstep.cases.models import Delivery
 from doorstep.cases.promise import promise
 from doorstep.cases.queries import waits_for_me
 from doorstep.cases.refusals import AlreadySettled, ChangedSinceOpened, Refused, TooLittleProof
-from doorstep.cases.sent import Sent, keep, tell_starter, write
+from doorstep.cases.sent import Sent, keep, tell_starter, told_before, write
 from doorstep.cases.withdraw_answer import withdraw_answer
 from doorstep.kernel.program import OUTCOMES, Verb
+from doorstep.kernel.values import FileRef
 from doorstep.people.reference import PersonRef
 from doorstep.reading.page import Choose, Step
 from doorstep.understanding import Answer, AskShape, Kind, Message, strip, understand_message
@@ -148,23 +149,25 @@ def _decide(sent: Sent, answer: Answer, kind: Kind) -> str:
         evidence={name: text for name, text in sent.inbox.headers.items() if name.startswith("proof")},
         key=f"reply:{sent.inbox.id}",
     )
-    record(given, at=sent.at, beside=lambda handoff: keep(handoff, sent, answer=str(kind), became="recorded"))
-    if kind is Kind.CHANGES_WANTED:
-        _changes(sent)
+    changes = store.keep_all(sent.message.attachments) if kind is Kind.CHANGES_WANTED else None
+
+    def beside(handoff: Handoff) -> None:
+        keep(handoff, sent, answer=str(kind), became="recorded")
+        if changes is not None:
+            _changes(handoff, sent, *changes)
+
+    record(given, at=sent.at, beside=beside)
     return f"{kind}: recorded"
 
 
-def _changes(sent: Sent) -> None:
+def _changes(handoff: Handoff, sent: Sent, kept: Sequence[FileRef], refused: Sequence[str]) -> None:
     """Give the starter the text and the files of who wants changes: the candidate next version."""
-    kept = [store.keep(one.name, one.content, one.media_type) for one in sent.message.attachments if not one.inline]
     names = ", ".join(file.name for file in kept)
-    with transaction.atomic():
-        handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
-        text = words_of(sent.message) + (f" They attached {names}." if names else "")
-        files = [[file.name, file.sha256, file.media_type, file.size] for file in kept]
-        handoff.note("ChangesWanted", {"text": text, "files": files, "ask": str(sent.ask.id)})
-        tell_starter(handoff, sent.ask, "remark", text, by=_by(sent))
-        handoff.write()
+    said = (words_of(sent.message), f"They attached {names}." if names else "", *refused)
+    text = " ".join(part for part in said if part)
+    files = [[file.name, file.sha256, file.media_type, file.size] for file in kept]
+    handoff.note("ChangesWanted", {"text": text, "files": files, "ask": str(sent.ask.id)})
+    tell_starter(handoff, sent.ask, "remark", text, by=_by(sent))
 
 
 def _undo(sent: Sent) -> str:
@@ -234,6 +237,8 @@ def _say_back(
     assert sent.person is not None, "somebody who may answer is on record"
     if sent.message.machine is not None:
         return f"set aside: {text}"
+    if told_before(sent.inbox, sent.ask.case_id):
+        return f"not taken: {text}"
     said = Delivery.objects.filter(case_id=sent.ask.case_id, about=str(sent.ask.id), purpose="clarify").count()
     with transaction.atomic():
         handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
@@ -251,6 +256,8 @@ def _say_back(
 def _remark(sent: Sent) -> str:
     """Keep what somebody wrote on a record after their ask was settled, and show it to the starter; answer nothing there."""
     text = words_of(sent.message)
+    if told_before(sent.inbox, sent.ask.case_id):
+        return "shown to the starter: what it answers is settled"
     with transaction.atomic():
         handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
         handoff.note("RemarkReceived", {"from": sent.message.author.email, "text": text, "ask": str(sent.ask.id)})

@@ -10,7 +10,7 @@ from uuid import UUID
 from doorstep.cases import asking, seals, telling
 from doorstep.cases.advance import Handoff
 from doorstep.cases.channels import MAIL, Target, target_of
-from doorstep.cases.models import Ask, Delivery, Inbox, Lookup
+from doorstep.cases.models import Ask, Delivery, Inbox, Lookup, Reply
 from doorstep.cases.rows import Row, delivery_row
 from doorstep.identifiers import uuid7
 from doorstep.kernel.commands import Tell
@@ -71,6 +71,11 @@ def _told(handoff: Handoff, step: str, about: str) -> int:
     """Return how often the like was lately told.  Index: delivery_once."""
     rows = Delivery.objects.filter(case_id=handoff.case.id, about__startswith=f"{about}#{step}#")
     return rows.filter(queued_at__gt=handoff.at - timedelta(hours=1)).count()
+
+
+def told_before(inbox: Inbox, case_id: UUID) -> bool:
+    """Say whether a mail that is looked at again, for a worker ended meanwhile, had its effect on a case already."""
+    return inbox.attempts > 1 and Reply.objects.filter(case_id=case_id, inbox_id=inbox.id).exists()
 
 
 def write(handoff: Handoff, sent: Sent, target: Target, *, purpose: str, brief: Mapping[str, object]) -> None:

@@ -22,7 +22,7 @@ from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.proof import ORDER, suffices
 from doorstep.cases.refusals import Refused
 from doorstep.cases.replying import words_of
-from doorstep.cases.sent import reply_row, say_back, say_to_starter
+from doorstep.cases.sent import reply_row, say_back, say_to_starter, told_before
 from doorstep.kernel.values import FileRef
 from doorstep.people.recognise import person_of
 from doorstep.people.reference import PersonRef
@@ -70,6 +70,8 @@ def replied(row: Inbox, message: Message, letter: Delivery, at: datetime) -> str
     salt = JournalKey.objects.filter(case_id=letter.case_id, person=NOBODY).values_list("salt", flat=True).first()
     if salt is None:
         return "set aside: what this run knew was erased"
+    if told_before(row, letter.case_id):
+        return "taken before"
     known = person_of(message.author.email) if message.author.email else None
     brief = seals.unseal_json(bytes(salt), bytes(letter.brief))
     back = Back(row, message, letter, brief, known, at)

@@ -24,7 +24,7 @@ from doorstep.cases.outbox import LEASE
 from doorstep.cases.proof import ORDER, suffices
 from doorstep.cases.relation import relation_to
 from doorstep.cases.rights import has_left
-from doorstep.cases.sent import Sent, keep, say_back, tell_starter
+from doorstep.cases.sent import Sent, keep, say_back, tell_starter, told_before
 from doorstep.cases.writes import named, run
 from doorstep.people.recognise import Relation, person_of
 from doorstep.understanding import Message, read_message
@@ -146,6 +146,8 @@ def _to_starter(sent: Sent) -> str:
 
 
 def _shown(sent: Sent, text: str, became: str, *, ask_assistant: bool) -> str:
+    if told_before(sent.inbox, sent.ask.case_id):
+        return became
     with transaction.atomic():
         handoff = Handoff(load_case(sent.ask.case_id), at=sent.at, real=real_now())
         who = sent.message.author.email or "somebody"

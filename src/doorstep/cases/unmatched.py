@@ -39,7 +39,7 @@ def taken(row: Inbox, message: Message, at: datetime) -> str:
     said = Delivery.objects.filter(person=known.id, purpose=PURPOSE, queued_at__gt=at - timedelta(days=1))
     if way is None or has_left(known.id, at=at) or said.count() >= A_DAY:
         return ASIDE
-    Delivery.objects.create(
+    letter_back = Delivery(
         case_id=row.id,
         about=str(row.id),
         addressee=key,
@@ -52,6 +52,7 @@ def taken(row: Inbox, message: Message, at: datetime) -> str:
         not_before=real_now(),
         queued_at=at,
     )
+    Delivery.objects.bulk_create([letter_back], ignore_conflicts=True)  # a worker may have ended after this
     wake.after_commit()
     return "answered: it is not known what it answers"
 
