@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from doorstep.cli.installation import installation
-from doorstep.cli.places import write
+from doorstep.cli.places import writing
 
 if TYPE_CHECKING:
     from doorstep.cases.models import Case
@@ -69,7 +69,8 @@ def export(number: int, path: Path | None) -> None:
     if path is None:
         click.echo(text)
     else:
-        write(path, text + "\n")
+        with writing(path):
+            path.write_text(text + "\n", encoding="utf-8")
         click.echo(f"Written to {path}.")
 
 

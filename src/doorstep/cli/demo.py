@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from doorstep.cli.installation import installation
+from doorstep.cli.places import make_folder
 from doorstep.cli.serve import stop
 
 STARTS_WITHIN = 60.0
@@ -25,7 +26,7 @@ STARTS_WITHIN = 60.0
 def demo(*, reset: bool, data: Path | None) -> None:
     """Run the main job with an example company; Ctrl-C stops everything, running it again continues."""
     folder = (data or Path(os.environ.get("DOORSTEP_DATA", "var")) / "demo").absolute()
-    if reset and folder.exists():
+    if reset and folder.is_dir():
         shutil.rmtree(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -38,6 +39,7 @@ def play(folder: Path) -> None:
     """Set everything up, say where it is, and wait to be stopped."""
     from doorstep.demo import stage as stages
 
+    make_folder(folder, what="the demo's folder")
     click.echo("Setting the stage …")
     stage = stages.build(folder)
     os.environ.update(stage.environment)

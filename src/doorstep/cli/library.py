@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from doorstep.cli.installation import installation, person_by
+from doorstep.cli.places import writing
 
 
 @click.group()
@@ -20,7 +21,7 @@ def library() -> None:
 @click.option("--by", default="", metavar="EMAIL", help="Only what this person meets; everything without it.")
 def export(folder: Path, by: str) -> None:
     """Write every page in force into FOLDER, with kept files beside and a manifest of hashes."""
-    with installation():
+    with installation(), writing(folder):
         from doorstep.stewardship.export_library import export_library
 
         count = export_library(to=folder, by=person_by(by) if by else None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -22,9 +24,19 @@ def require_free(host: str, port: int) -> None:
         ) from error
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file.  Raises ClickException when it cannot be written."""
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in a sentence that a file or a folder cannot be written.  Raises ClickException."""
     try:
-        path.write_text(text, encoding="utf-8")
+        yield
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def make_folder(folder: Path, *, what: str) -> None:
+    """Make a folder unless it is there.  Raises ClickException when it cannot be made; ``what`` it is to be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or error
+        raise click.ClickException(f"{folder} cannot be {what}: {why}. Choose another.") from error
