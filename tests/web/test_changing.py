@@ -269,13 +269,29 @@ def test_the_history_says_to_whom_what_went_by_name(office: Office, case: Case) 
     assert sentence_of(outside, case) == "A letter went to lena@halden.example by e-mail."
 
 
+def test_looks_that_say_the_same_are_one_entry(office: Office, case: Case) -> None:
+    for kind in ("RecordObserved", "RecordObserved", "Reminded", "RecordObserved"):
+        noted(case, kind, {"about": "it"})
+    told = history_of(case.id, opened_case(case).page, zone=ZoneInfo("UTC"))
+    assert [one.text for one in told[:3]] == [
+        "We looked at the record for “”.",
+        "Doorstep had a reminder sent.",
+        "We looked at the record for “”. (2 times)",
+    ]
+
+
 def sentence_of(content: dict[str, str], case: Case) -> str:
     """Return what the history says of a delivery."""
+    noted(case, "HandedOver", content)
+    return history_of(case.id, opened_case(case).page, zone=ZoneInfo("UTC"))[0].text
+
+
+def noted(case: Case, kind: str, content: dict[str, str]) -> None:
+    """Write an entry into a run's journal."""
     with transaction.atomic():
         handoff = Handoff(load_case(case.id), at=FRIDAY, real=FRIDAY)
-        handoff.note("HandedOver", content, by=None)
+        handoff.note(kind, content, by=None)
         handoff.write()
-    return history_of(case.id, opened_case(case).page, zone=ZoneInfo("UTC"))[0].text
 
 
 def test_people_on_record_are_called_by_name(office: Office) -> None:

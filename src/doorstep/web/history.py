@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -61,7 +62,21 @@ def history_of(case_id: UUID, page: Indexed, *, zone: ZoneInfo) -> list[Told]:
     about = Delivery.objects.filter(case_id=case_id, ask_id__in=asks).values_list("id", "ask_id")
     sent = {str(key): asks[ask] for key, ask in about if ask in asks}
     teller = Teller(page, {str(key): put.name for key, put in asks.items()}, sent, zone)
-    return [Told(one.at, one.kind, _text(one, teller), files_of(one)) for one in reversed(queries.history(case_id))]
+    entries = reversed(queries.history(case_id))
+    return [*_together(Told(one.at, one.kind, _text(one, teller), files_of(one)) for one in entries)]
+
+
+def _together(told: Iterable[Told]) -> Iterator[Told]:
+    """Yield entries, looks at records that follow each other and say the same as one that says how often."""
+    for looked, some in groupby(told, key=lambda one: one.kind == "RecordObserved"):
+        if not looked:
+            yield from some
+            continue
+        alike: dict[str, list[Told]] = {}
+        for one in some:
+            alike.setdefault(one.text, []).append(one)
+        for text, same in alike.items():
+            yield same[0] if len(same) == 1 else replace(same[0], text=f"{text} ({len(same)} times)")
 
 
 def files_of(entry: Happened) -> tuple[FileRef, ...]:
