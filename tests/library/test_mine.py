@@ -91,6 +91,20 @@ def test_ones_processes_are_those_ones_roles_appear_in_led_and_started(people: d
     assert told(people["bob"], first) == []
 
 
+@pytest.mark.database
+def test_what_is_for_everybody_stands_at_the_end(people: dict[str, Person]) -> None:
+    publish(text="# Alarm\n\n- Owner: vera@x.example\n- Audience: everybody\n\nWalk out.\n", by=None, at=NOW)
+    for_all = put("apples"), PAGE.format(name="berries").replace("Audience: Reader", "Audience: everybody")
+    publish(text=for_all[1], by=None, at=NOW)
+    assert told(people["cleo"]) == [
+        ("Do apples", "come in at steps 1 and 3"),
+        ("Do berries", "come in at steps 1 and 3"),
+        ("Alarm", "need to know it"),
+    ]
+    assert told(people["bob"]) == [("Alarm", "need to know it"), ("Do berries", "need to know it")]
+    assert told(people["vera"])[0] == ("Alarm", "own it")
+
+
 def told(person: Person, *started: UUID) -> list[tuple[str, str]]:
     return [(one.title, one.comes_in) for one in mine(person.id, started=started)[0]]
 

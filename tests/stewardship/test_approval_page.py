@@ -6,6 +6,7 @@ from tests.stewardship.amending import (
     AMENDED,
     REWORDED,
     approved,
+    asked,
     edit,
     fresh,
     process_of,
@@ -13,11 +14,13 @@ from tests.stewardship.amending import (
     sent,
 )
 
-from doorstep.cases.refusals import NotPossible
+from doorstep.cases.refusals import NotAllowed, NotPossible
+from doorstep.cases.start_case import start_case
 from doorstep.library.models import Process, Version
 from doorstep.library.publish import publish
+from doorstep.library.starting import may_start
 from doorstep.people.models import Person
-from doorstep.stewardship.approval_page import KEY
+from doorstep.stewardship.approval_page import KEY, approval_page
 from doorstep.stewardship.contest import Contested
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("at_four")]
@@ -77,3 +80,14 @@ def test_other_words_are_editorial(company: Company) -> None:
     approved(company, started)
     version = fresh(proposal).version
     assert (fresh(proposal).contest, version.materiality if version else "") == ("", "editorial")
+
+
+def test_nobody_starts_it_by_hand_and_a_proposal_does_whoever_sends_it(company: Company) -> None:
+    process_of(company)
+    version = approval_page(at=FRIDAY)
+    with pytest.raises(NotAllowed, match=r"^A proposal that is sent for approval starts this\.$"):
+        start_case(version_id=version.id, facts={}, by=company.bob, at=FRIDAY)
+    assert not may_start(process=version.process_id, version=version.id, person=company.bob)
+    Process.objects.filter(key=KEY).update(restricted=True)
+    _, started = sent(company)
+    assert asked(started.case_id) == ["Eve Moss", "Vera Lind"]

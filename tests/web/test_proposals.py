@@ -292,3 +292,14 @@ def test_a_new_heading_is_offered_as_the_same_step(office: Office) -> None:
     assert proposal.version.identities["Agree on logistics"] == "Confirm logistics"
     shown = text_of(sam.get(f"/proposal/{proposal.id}/").content)
     assert "Renamed from “Confirm logistics”." in shown
+
+
+def test_the_page_that_approves_offers_no_start(office: Office) -> None:
+    send(office.client("sam"), edit(office))
+    vera = office.client("vera")
+    page = vera.get("/library/amend-a-page/").content.decode()
+    assert "A proposal that is sent for approval starts this." in text_of(page)
+    shown = [page, *(vera.get(path).content.decode() for path in ("/", "/library/?q=amend"))]
+    assert [html.count("Amend a page") > 0 for html in shown] == [True] * 3
+    assert [html.count("/start/amend-a-page") for html in shown] == [0] * 3
+    assert vera.get("/start/amend-a-page").status_code == 403

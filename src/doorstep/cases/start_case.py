@@ -28,7 +28,7 @@ from doorstep.identifiers import uuid7
 from doorstep.kernel.events import CaseStarted
 from doorstep.kernel.state import State
 from doorstep.library import starting
-from doorstep.library.models import Level, Version, VersionState
+from doorstep.library.models import Level, Process, Version, VersionState
 from doorstep.library.seen import may_meet
 from doorstep.reading.facts import NotOfKind
 
@@ -51,15 +51,17 @@ def start_case(
     zone: str = "",
     at: datetime | None = None,
     key: str = "",
+    by_itself: bool = False,
 ) -> Started:
     """Start a case of a version with the facts that whoever starts gives, plain or typed.
 
     ``needed_by`` is the page's unless given.  ``key`` makes it happen once: the same starter's same key
-    again returns the case it started.  Raises NotAllowed, and NotPossible for facts that do not fit.
+    again returns the case it started.  ``by_itself``: what they did elsewhere starts it, so that nobody asks for
+    their right to start this page.  Raises NotAllowed, and NotPossible for facts that do not fit.
     """
     at = at or business_now()
     page = indexed(version_id)
-    _require(version_id, by=by, at=at)
+    _require(version_id, by=by, at=at, by_itself=by_itself)
     given = with_records(page, _facts(page, facts))
     with transaction.atomic():
         number, before = _numbered(by, key)
@@ -75,7 +77,7 @@ def start_case(
     return Started(case.id, number)
 
 
-def _require(version_id: UUID, *, by: UUID, at: datetime) -> None:
+def _require(version_id: UUID, *, by: UUID, at: datetime, by_itself: bool) -> None:
     """Refuse to start for somebody who is not here or whom the page leaves out, or of a version not in force."""
     known = person(by)
     if known is None or known.outside or has_left(by, at=at):
@@ -88,7 +90,7 @@ def _require(version_id: UUID, *, by: UUID, at: datetime) -> None:
         raise NotPossible("This version of the page is no longer in force. Start from the present one.")
     if level not in (Level.RUN, Level.FOLLOWED):
         raise NotPossible("This page is to be read: nothing in it can be started. Open it in the library.")
-    if state != VersionState.DRAFT:
+    if state != VersionState.DRAFT and not by_itself:
         _require_right(version_id, process, by=by)
 
 
@@ -98,7 +100,9 @@ def _require_right(version: UUID, process: UUID, *, by: UUID) -> None:
         return
     if not may_meet(process, by):
         raise NotFound("There is no such page for you. Ask whoever sent you here to grant you the right to see it.")
-    raise NotAllowed(f"{starting.said(starting.starters_of(version))} Ask one of them to do it.")
+    key = Process.objects.values_list("key", flat=True).get(id=process)
+    only = starting.only(key, version)
+    raise NotAllowed(f"{only} Ask one of them to do it." if starting.by_hand(key) else only)
 
 
 def _facts(page: Indexed, facts: Mapping[str, object]) -> dict[str, object]:

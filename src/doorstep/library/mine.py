@@ -1,6 +1,6 @@
 """The processes of one person or role: those their roles appear in, that they lead, or have started, and where they come in.
 
-Read from rows made when a version took effect: a fixed number of queries, no page is read.
+At the end, quietly, what is for everybody.  Read from rows made when a version took effect: a fixed number of queries, no page is read.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class Part:
 
 
 def mine(person: UUID, *, started: Sequence[UUID] = (), limit: int = 50) -> tuple[tuple[Mine, ...], int]:
-    """Return somebody's processes, those they started lately first, then by title; and how many there are."""
+    """Return somebody's processes and how many there are: those they started lately, then by title, then everybody's."""
     roles, met = list(roles_of(person)), met_by(person)
     found = _TITLES(person=person, roles=roles, started=list(started))
-    titles = [(*row, title) for *row, title, shut in found if met.has(row[1], restricted=shut)]
+    titles = [(*row, quiet) for *row, shut, quiet in found if met.has(row[1], restricted=shut)]
     return _listed(titles, person=person, roles=roles, started=started, limit=limit)
 
 
@@ -65,7 +65,7 @@ def mine_in_role(role: UUID, *, viewer: Doer, limit: int = 50) -> tuple[tuple[Mi
     """Return the processes any holder of a role has by holding it, of those that whoever looks may meet too."""
     met = Process.objects.filter(seen_in_role(role)).filter(seen_by(viewer))
     rows = _effective(_of(None, [role], ())).filter(process__in=met.values("id"))
-    titles = list(rows.values_list("id", "process_id", "process__title"))
+    titles = [(*row, False) for row in rows.values_list("id", "process_id", "process__title")]
     return _listed(titles, person=None, roles=[role], started=(), limit=limit)
 
 
@@ -87,9 +87,11 @@ def _of(person: UUID | None, roles: list[UUID], started: Sequence[UUID]) -> Quer
 
 
 def _titles(person: UUID, roles: list[UUID], started: list[UUID]) -> QuerySet[Version, Any]:
-    """Select the versions in force of what somebody takes part in."""
-    rows = _effective(_of(person, roles, started)).annotate(shut=is_shut("process"))
-    return rows.values_list("id", "process_id", "process__title", "shut")
+    """Select the versions in force of what somebody takes part in, and quietly of what is for everybody."""
+    own = _of(person, roles, started)
+    everybodys = Process.objects.order_by().filter(for_everybody=True).values_list("id")
+    rows = _effective(own.union(everybodys)).annotate(shut=is_shut("process"), quiet=~Q(process__in=own))
+    return rows.values_list("id", "process_id", "process__title", "shut", "quiet")
 
 
 _TITLES = Prepared(_titles)
@@ -99,8 +101,8 @@ def _listed(
     titles: Sequence[tuple[Any, ...]], *, person: UUID | None, roles: list[UUID], started: Sequence[UUID], limit: int
 ) -> tuple[tuple[Mine, ...], int]:
     place = {process: at for at, process in enumerate(started)}
-    found = sorted(titles, key=lambda row: (place.get(row[1], len(place)), row[2].casefold()))
-    order = {version: at for at, (version, _, _) in enumerate(found[:limit])}
+    found = sorted(titles, key=lambda row: (row[3], place.get(row[1], len(place)), row[2].casefold()))
+    order = {row[0]: at for at, row in enumerate(found[:limit])}
     shown = sorted(
         Version.objects.filter(id__in=order).select_related(*ANSWERING).only(*_SHOWN), key=lambda row: order[row.id]
     )

@@ -12,7 +12,7 @@ from django.db.models import Case, Q, Value, When
 from doorstep.library.models import Level, Process, Right, VersionState
 from doorstep.library.rights import is_restricted
 from doorstep.library.seen import seen_by
-from doorstep.library.starting import starters_in
+from doorstep.library.starting import by_hand, starters_in
 from doorstep.library.why import Reason, allows, why_each
 from doorstep.people.errors import NotAllowed
 from doorstep.people.held import roles_of
@@ -84,6 +84,6 @@ def _may(process: Process, found: Sequence[Reason], starters: Sequence[str], nam
     given = any(one.right is not Right.SEE and "granted" in one.because for one in found)
     starts = (named or given) if starters else (not is_restricted(process) or allows(found, Right.START))
     may = ["see"]
-    may += ["start"] if starts and process.level == Level.RUN else []
+    may += ["start"] if starts and process.level == Level.RUN and by_hand(process.key) else []
     may += ["amend"] if allows(found, Right.AMEND) else []
     return may + (["own"] if any("own it" in one.because or "owns it" in one.because for one in found) else [])

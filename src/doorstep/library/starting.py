@@ -1,4 +1,7 @@
-"""Who may start a process: everybody who meets it, or whom Starts names and whoever was granted the right."""
+"""Who may start a process: everybody who meets it, or whom Starts names and whoever was granted the right.
+
+Nobody starts by hand what a floor above starts for them: it puts the key of such a page into `STARTED_BY`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,9 @@ from doorstep.reading import words
 from doorstep.reading.text import read
 from doorstep.reading.titles import article, starters
 
+STARTED_BY: dict[str, str] = {}
+"""The pages that are no person's to start, by key: what does it, in a sentence."""
+
 
 def starters_of(version_id: UUID) -> tuple[str, ...]:
     """Return the roles, and the addresses, that a version's Starts names; none when everybody may start it."""
@@ -36,11 +42,21 @@ def may_start(*, process: UUID, version: UUID, person: UUID) -> bool:
     Of a restricted process, who may only see it may not start it: auditors, and whoever was granted to see it.
     """
     row = Process.objects.select_related("group").filter(seen_by(person), id=process).first()
-    if row is None:
+    if row is None or not by_hand(row.key):
         return False
     if named := starters_of(version):
         return _is_named(person, named) or _is_granted(person, process)
     return not is_restricted(row) or allows(why(row, person), Right.START)
+
+
+def by_hand(key: str) -> bool:
+    """Say whether people start a process at all."""
+    return key not in STARTED_BY
+
+
+def only(key: str, version_id: UUID) -> str:
+    """Say in a sentence who or what alone starts a process; empty when everybody may."""
+    return STARTED_BY.get(key) or said(starters_of(version_id))
 
 
 def said(named: Sequence[str]) -> str:

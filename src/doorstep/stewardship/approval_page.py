@@ -16,6 +16,7 @@ from doorstep.people.models import Person
 from doorstep.reading.page import Do, Page
 
 KEY = "amend-a-page"
+STARTS = "A proposal that is sent for approval starts this."
 CARD = "# Amend a page\n\n"
 GIVEN = (
     "proposal",

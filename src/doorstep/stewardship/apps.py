@@ -15,8 +15,9 @@ class StewardshipConfig(AppConfig):
         from doorstep.cases.others import TAKERS, WRITERS, Writer, left, lost  # noqa: PLC0415  (the models are there by now)
         from doorstep.library import take_effect  # noqa: PLC0415
         from doorstep.library.seen import FURTHER, Further  # noqa: PLC0415
+        from doorstep.library.starting import STARTED_BY  # noqa: PLC0415
         from doorstep.plugin_api.registry import register  # noqa: PLC0415
-        from doorstep.stewardship import begin_by_mail, mailed_back, mailed_letter  # noqa: PLC0415
+        from doorstep.stewardship import approval_page, begin_by_mail, mailed_back, mailed_letter  # noqa: PLC0415
         from doorstep.stewardship.connector import Own  # noqa: PLC0415
         from doorstep.stewardship.digest import PURPOSE  # noqa: PLC0415
         from doorstep.stewardship.digest_letter import failed, letter, sent  # noqa: PLC0415
@@ -25,6 +26,7 @@ class StewardshipConfig(AppConfig):
         from doorstep.stewardship.tell_change import took_effect  # noqa: PLC0415
 
         register(Own())
+        STARTED_BY[approval_page.KEY] = approval_page.STARTS
         FURTHER.append(Further(lambda person: Q(custodian=person), custodian_of, "have it in custody"))
         FURTHER.append(Further(lambda person: Q(ownership__proposed=person), asked_to_own, "are asked to own it"))
         take_effect.HEARERS.append(took_effect)

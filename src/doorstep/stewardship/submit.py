@@ -127,7 +127,7 @@ def _ask(row: Proposal, process: Process, page: Version, found: Differences, *, 
     if row.state == ProposalState.IN_APPROVAL and row.case:
         started = _amend(row, facts, by=by, at=at)
     else:
-        started = start_case(version_id=page.id, facts=facts, by=by, at=at)
+        started = start_case(version_id=page.id, facts=facts, by=by, at=at, by_itself=True)
         row.case = started.case_id
         row.state = ProposalState.IN_APPROVAL
         happened(row, f"Sent for approval as {row.materiality}. {asked.words}", by=by, at=at)

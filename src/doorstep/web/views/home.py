@@ -19,6 +19,7 @@ from doorstep.cases.started import lately_started
 from doorstep.library.mine import Mine, mine, mine_in_role
 from doorstep.library.models import Level
 from doorstep.library.roles import known_role, known_roles
+from doorstep.library.starting import by_hand
 from doorstep.people.models import Person
 from doorstep.reading.typed import EXAMPLE
 from doorstep.stewardship.alike import done_thrice
@@ -114,7 +115,7 @@ def changed(own: Sequence[Mine], now: datetime) -> list[Changed]:
 def entry(one: Mine) -> Entry:
     """Return a process as a row: how the reader comes in, and whose it is."""
     line = " · ".join(part for part in (f"You {one.comes_in}", one.owner) if part)
-    return Entry(one.key, one.title, line, one.level == Level.RUN)
+    return Entry(one.key, one.title, line, one.level == Level.RUN and by_hand(one.key))
 
 
 @signed_in

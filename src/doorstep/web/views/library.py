@@ -11,6 +11,7 @@ from doorstep.cases.clock import business_now
 from doorstep.library.finding import Wanted, find, groups
 from doorstep.library.models import Level
 from doorstep.library.queries import Listed
+from doorstep.library.starting import by_hand
 from doorstep.people.models import Person
 from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
@@ -113,7 +114,8 @@ def entry(listed: Listed) -> Entry:
         parts.append({Level.KEPT: "a file", Level.READABLE: "to read", Level.FOLLOWED: "to work through"}[listed.level])
     if listed.mine:
         parts.append("concerns you")
-    return Entry(listed.key, listed.title, " · ".join(parts), STARTS.get(listed.level, ""))
+    start = STARTS.get(listed.level, "") if by_hand(listed.key) else ""
+    return Entry(listed.key, listed.title, " · ".join(parts), start)
 
 
 def _group(listed: Listed) -> str:

@@ -17,7 +17,7 @@ from doorstep.library.models import Level, Process, Version, VersionState
 from doorstep.library.programs import program_of
 from doorstep.library.rights import is_leader, is_steward, may_share
 from doorstep.library.seen import seen_by
-from doorstep.library.starting import may_start, said, starters_of
+from doorstep.library.starting import may_start, only
 from doorstep.library.why import explained, why
 from doorstep.people.held import roles_of
 from doorstep.people.models import Person
@@ -143,7 +143,7 @@ def _starting(me: Person, version: Version) -> dict[str, Any]:
     if version.level not in (Level.RUN, Level.FOLLOWED) or version.state != VersionState.EFFECTIVE:
         return {"may_start": False, "only": ""}
     allowed = may_start(process=version.process_id, version=version.id, person=me.id)
-    return {"may_start": allowed, "only": said(starters_of(version.id))}
+    return {"may_start": allowed, "only": only(version.process.key, version.id)}
 
 
 def _prose(page: Page) -> str:

@@ -22,8 +22,7 @@ from doorstep.chase.spec import when
 from doorstep.library import queries
 from doorstep.library.models import Level, Version
 from doorstep.library.programs import program_of
-from doorstep.library.starting import may_start, starters_of
-from doorstep.library.starting import said as only
+from doorstep.library.starting import by_hand, may_start, only
 from doorstep.people.calendars import organisation_calendar
 from doorstep.people.models import Person
 from doorstep.reading import words
@@ -51,8 +50,10 @@ def start(request: HttpRequest, me: Person, key: str) -> HttpResponse:
 
 def _refused(request: HttpRequest, version: Version, page: Page) -> HttpResponse:
     """Say who may start it."""
-    why = f"{only(starters_of(version.id))} Ask one of them to do it, or an owner to grant you the right."
-    back = reverse("web:process", args=[version.process.key])
+    key = version.process.key
+    why = only(key, version.id)
+    why += " Ask one of them to do it, or an owner to grant you the right." if by_hand(key) else ""
+    back = reverse("web:process", args=[key])
     return show(request, "web/refused.html", status=403, at="library", heading=page.title, why=why, back=back)
 
 
