@@ -17,7 +17,7 @@ from doorstep.cases.directory import forget
 from doorstep.cases.models import Case
 from doorstep.library.models import Process
 from doorstep.library.publish import publish
-from doorstep.people.models import PersonalToken
+from doorstep.people.models import Person, PersonalToken
 from doorstep.people.personal_tokens import make_token, withdraw_token
 from doorstep.stewardship.models import Acknowledgement, Proposal
 
@@ -184,6 +184,10 @@ def test_a_process_is_read_with_its_steps_and_its_tag(office: Office) -> None:
         "You see this because everybody may.",
     )
     assert [step["name"] for step in shown["steps"]][:2] == ["Three confirmations", "Confirm the deployment"]
+    Person.objects.filter(id=office.vera).update(left_on=FRIDAY.date())
+    gone = api.get("/processes/close-a-client-project").json()
+    assert (gone["owner"], gone["custodian"]) == ("", "")
+    Person.objects.filter(id=office.vera).update(left_on=None)
     again = api.get("/processes/close-a-client-project", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
 

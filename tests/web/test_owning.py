@@ -12,8 +12,9 @@ from tests.cases.company import FRIDAY
 from tests.web.office import Office, text_of
 
 from doorstep.library.models import Group, Process
-from doorstep.people.models import OnPoint
+from doorstep.people.models import OnPoint, Person
 from doorstep.stewardship.models import Ownership
+from doorstep.stewardship.own.accept import accept
 from doorstep.stewardship.own.turn import turn
 
 pytestmark = pytest.mark.database
@@ -211,3 +212,16 @@ def test_a_restricted_group_is_not_there_for_others(office: Office, vera: Client
     assert "Money" not in text_of(bob.get("/groups/").content)
     assert bob.get(f"/groups/{group.id}/").status_code == 404
     assert vera.get(f"/groups/{group.id}/").status_code == 200
+
+
+def test_the_library_says_why_a_page_needs_attention(office: Office) -> None:
+    turn(FRIDAY)
+    process = Process.objects.get(key="close-a-client-project")
+    accept(processes=[process.id], by=office.vera, at=FRIDAY)
+    bob = office.client("bob")
+    assert "Close a client project" not in text_of(bob.get("/library/?show=attention").content)
+    Person.objects.filter(id=office.vera).update(left_on=FRIDAY.date())
+    Process.objects.filter(id=process.id).update(review_due=FRIDAY.date().replace(day=1))
+    turn(FRIDAY)
+    said = "nobody owns it · version 1 · owner left 6 March · review overdue since 1 March"
+    assert said in text_of(bob.get("/library/?show=attention").content)

@@ -17,6 +17,7 @@ from doorstep.library.models import Bulletin, Level, Process, Version
 from doorstep.library.publish import publish
 from doorstep.stewardship.attend import attend
 from doorstep.stewardship.models import FollowUp, Recall
+from doorstep.stewardship.propose import propose
 from doorstep.stewardship.waiting import waiting_for
 
 pytestmark = pytest.mark.database
@@ -370,3 +371,12 @@ def test_a_file_is_kept_with_an_owner_and_shown_safely(office: Office) -> None:
         "application/octet-stream",
         "attachment",
     )
+
+
+def test_it_is_not_said_to_be_right_while_a_change_is_proposed(office: Office) -> None:
+    process = Process.objects.get(key="close-a-client-project")
+    propose(process=process.id, step="", sentence="More lunch.", by=office.sam, at=FRIDAY)
+    answer = office.client("eve").post(f"{PAGE}verify")
+    assert (answer.status_code, "and a change is proposed. Answer that first" in text_of(answer.content)) == (422, True)
+    process.refresh_from_db()
+    assert process.verified_at is None

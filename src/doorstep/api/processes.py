@@ -15,10 +15,12 @@ from doorstep.api.paging import Cursor, Limit, PageOf, after, after_number, page
 from doorstep.library.models import Process, Version, VersionState
 from doorstep.library.programs import meaning_of
 from doorstep.library.publish import publish
+from doorstep.library.queries import owner_of
 from doorstep.library.readable import readable_by
 from doorstep.library.seen import seen_by
 from doorstep.library.starting import may_start
 from doorstep.library.why import explained, why
+from doorstep.people.clock import business_now
 from doorstep.people.models import Person
 from doorstep.reading.differences import differences
 from doorstep.reading.sentences import sentence
@@ -30,13 +32,14 @@ Words = str
 
 
 class ProcessRow(Schema):
-    """A process in a list."""
+    """A process in a list. `custodian` looks after what nobody owns."""
 
     key: str
     title: str
     level: str
     group: str
     owner: str
+    custodian: str
     expert: str
     restricted: bool
 
@@ -118,7 +121,7 @@ class PublishedShown(Schema):
 
 
 def _processes(me: Person) -> QuerySet[Process]:
-    related = Process.objects.select_related("group", "owner", "owner_role", "expert", "expert_role")
+    related = Process.objects.select_related("group", "owner", "owner_role", "custodian", "expert", "expert_role")
     return related.filter(seen_by(me.id)).exclude(versions__state=VersionState.DRAFT)
 
 
@@ -149,7 +152,7 @@ def read_process(request: HttpRequest, response: HttpResponse, key: Key) -> dict
     tagged(
         request,
         response,
-        f"{version.hash if version else ''}-{row.owner_id or row.owner_role_id}-{row.restricted}-{me.id}",
+        f"{version.hash if version else ''}-{_row(row)['owner']}-{row.custodian_id}-{row.restricted}-{me.id}",
     )
     read = meaning_of(version.id).page if version else None
     steps = [
@@ -238,7 +241,8 @@ def _row(row: Process) -> dict[str, Any]:
         "title": row.title,
         "level": row.level,
         "group": str(row.group or ""),
-        "owner": str(row.owner or row.owner_role or ""),
+        "owner": owner_of(row, day=business_now().date()),
+        "custodian": str(row.custodian or ""),
         "expert": str(row.expert or row.expert_role or ""),
         "restricted": row.restricted or bool(row.group and row.group.restricted),
     }

@@ -6,7 +6,7 @@ Every list here is a fixed number of queries, however many processes there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -22,13 +22,16 @@ from doorstep.people.held import roles_of
 from doorstep.people.models import Person
 from doorstep.people.rights import Doer
 
+ATTENTION: list[Callable[[], Q]] = []
+"""Filled by the floors above when Django is ready: what they know that a process lacks, as a condition on processes."""
+
 MOST_WORDS = 12
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a reader looks for.  ``attention``: nobody owns it, its owner left, or its review is overdue."""
+    """What a reader looks for.  ``attention``: nobody owns it, its owner left, its review is overdue, or `ATTENTION`."""
 
     words: str = ""
     group: str = ""  # the id of a group, or "none"
@@ -62,7 +65,7 @@ def find(wanted: Wanted, *, by: Doer, day: date, window: slice) -> tuple[Listed,
     page = list(ordered.values_list("id", flat=True)[window])
     related = Version.objects.filter(id__in=page).annotate(mine=_mine(by)).defer("text", "identities", "faults")
     with_them = related.select_related(*ANSWERING, "process__group")
-    read = {row.id: listed(row) for row in with_them}
+    read = {row.id: listed(row, day=day) for row in with_them}
     return tuple(read[one] for one in page)
 
 
@@ -119,7 +122,10 @@ def _mine(by: Doer) -> Q:
 def _needs_attention(day: date) -> Q:
     nobody = Q(process__owner=None, process__owner_role=None)
     left = Person.objects.filter(id=OuterRef("process__owner"), left_on__lte=day)
-    return nobody | Q(process__review_due__lt=day) | Q(Exists(left))
+    found = nobody | Q(process__custodian__isnull=False) | Q(process__review_due__lt=day) | Q(Exists(left))
+    for one in ATTENTION:
+        found |= Q(process__in=Process.objects.filter(one()).values("id"))
+    return found
 
 
 def _id(text: str) -> UUID | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from doorstep.library.models import Appearance, Level, Process, Version, VersionState
 from doorstep.library.queries import ANSWERING, answers_for
 from doorstep.library.seen import is_shut, met_by, seen_by, seen_in_role
+from doorstep.people.clock import business_now
 from doorstep.people.held import roles_of
 from doorstep.people.prepared import Prepared
 from doorstep.people.rights import Doer
@@ -23,7 +24,7 @@ from doorstep.reading import words
 
 _SHOWN = (
     *("number", "effective_from", "process__key", "process__title", "process__level"),
-    *("process__owner__name", "process__owner_role__name", "process__custodian__name"),
+    *("process__owner__name", "process__owner__left_on", "process__owner_role__name", "process__custodian__name"),
     *("process__expert_id", "process__expert_role_id"),
 )
 
@@ -107,7 +108,8 @@ def _listed(
         Version.objects.filter(id__in=order).select_related(*ANSWERING).only(*_SHOWN), key=lambda row: order[row.id]
     )
     parts = _parts([row.process for row in shown], person=person, roles=roles, started=place)
-    return tuple(_mine(row, parts[row.process_id], person) for row in shown), len(found)
+    day = business_now().date()
+    return tuple(_mine(row, parts[row.process_id], person, day) for row in shown), len(found)
 
 
 def _parts(
@@ -131,7 +133,7 @@ def _parts(
     }
 
 
-def _mine(row: Version, part: Part, person: UUID | None) -> Mine:
+def _mine(row: Version, part: Part, person: UUID | None, day: date) -> Mine:
     of = row.process
     return Mine(
         process_id=of.id,
@@ -139,7 +141,7 @@ def _mine(row: Version, part: Part, person: UUID | None) -> Mine:
         key=of.key,
         title=of.title,
         level=Level(of.level),
-        owner="" if person and of.owner_id == person else answers_for(of) or "no owner",
+        owner="" if person and of.owner_id == person else answers_for(of, day=day) or "no owner",
         number=row.number,
         effective_from=row.effective_from,
         comes_in=comes_in(part),

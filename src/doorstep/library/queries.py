@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from doorstep.library.errors import UnknownVersion
 from doorstep.library.models import Level, Process, Version, VersionState
 from doorstep.library.seen import seen_by
+from doorstep.people.clock import business_now
 from doorstep.people.held import roles_of
 from doorstep.people.rights import Doer
 
@@ -32,6 +33,7 @@ class Listed:
     number: int
     effective_from: datetime
     mine: bool
+    review_due: date | None = None
 
 
 def effective(key: str, *, by: Doer) -> Version | None:
@@ -77,18 +79,24 @@ def processes_for(person: UUID | None, *, only_mine: bool = False) -> tuple[List
         rows = rows.filter(mine=True)
     related = rows.select_related(*ANSWERING, "process__group")
     ordered = related.order_by(F("process__group__name").asc(nulls_last=True), "process__title", "id")
-    return tuple(listed(row) for row in ordered.defer("text", "identities", "faults"))
+    day = business_now().date()
+    return tuple(listed(row, day=day) for row in ordered.defer("text", "identities", "faults"))
 
 
-def answers_for(process: Process) -> str:
+def answers_for(process: Process, *, day: date) -> str:
     """Say in a word or two who answers for a process: its owner, else who has it in custody; empty where nobody does."""
-    if process.custodian:
-        return f"no owner, custodian {process.custodian}"
-    return str(process.owner or process.owner_role or "")
+    return f"no owner, custodian {process.custodian}" if process.custodian else owner_of(process, day=day)
 
 
-def listed(row: Version) -> Listed:
-    """Return a version as a list shows it."""
+def owner_of(process: Process, *, day: date) -> str:
+    """Say who owns a process on a day; empty where nobody does: whoever has left owns nothing, custodians never do."""
+    owner = process.owner
+    gone = process.custodian_id or (owner and owner.left_on and owner.left_on <= day)
+    return "" if gone else str(owner or process.owner_role or "")
+
+
+def listed(row: Version, *, day: date) -> Listed:
+    """Return a version as a list shows it on a day."""
     of = row.process
     assert row.effective_from is not None, "an effective version has a date"
     return Listed(
@@ -98,8 +106,9 @@ def listed(row: Version) -> Listed:
         title=of.title,
         level=Level(of.level),
         group=of.group.name if of.group else "",
-        owner=answers_for(of),
+        owner=answers_for(of, day=day),
         number=row.number,
         effective_from=row.effective_from,
         mine=bool(getattr(row, "mine", False)),
+        review_due=of.review_due,
     )

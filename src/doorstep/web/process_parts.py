@@ -14,6 +14,7 @@ from doorstep.chase.say import say_day
 from doorstep.library.dates import review_day
 from doorstep.library.models import Bulletin, BulletinState, Level, Process, Version, VersionState
 from doorstep.library.publish import draft_of
+from doorstep.library.queries import owner_of
 from doorstep.people.models import Person
 from doorstep.reading.levels import MEANINGS, missing
 from doorstep.stewardship.answerable import leads
@@ -54,7 +55,7 @@ def trust_of(process: Process, *, at: datetime, every: str | None, in_force: boo
 
 
 def _people(process: Process, at: datetime, *, in_force: bool) -> Iterator[Trust]:
-    said = said_of(process, at=at) if in_force else Said(f"Owner {process.owner or process.owner_role or 'nobody'}")
+    said = said_of(process, at=at) if in_force else Said(f"Owner {owner_of(process, day=at.date()) or 'nobody'}")
     yield Trust(said.line, "soon" if said.care else "")
     if said.more:
         yield Trust(said.more.removesuffix("."), "soon" if said.care else "")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.stewardship.own.people_and_pages import DAY, MONDAY, TODAY, House, ownership, stands, text_of, told
 
+from doorstep.library import errors as library
+from doorstep.library.finding import Wanted, find
+from doorstep.library.make_obsolete import make_obsolete as obsolete_on_its_page
 from doorstep.library.models import Group, Process, Version
 from doorstep.library.publish import publish
-from doorstep.library.queries import processes_for
+from doorstep.library.queries import owner_of, processes_for
 from doorstep.library.rights import is_owner
 from doorstep.library.seen import may_meet
 from doorstep.people.errors import NotAllowed, NotUsable
@@ -19,7 +22,7 @@ from doorstep.stewardship.own.accept import accept, decline
 from doorstep.stewardship.own.hand_over import hand_over
 from doorstep.stewardship.own.offer import offer, take_back
 from doorstep.stewardship.own.orphans import make_obsolete, take
-from doorstep.stewardship.own.queries import orphans, said_of
+from doorstep.stewardship.own.queries import orphans, said_of, whys
 from doorstep.stewardship.own.turn import turn
 from doorstep.stewardship.waiting import waiting_for
 
@@ -190,13 +193,32 @@ def test_declined_it_stays_with_the_custodian(house: House, orphan: Process) -> 
 
 
 def test_it_is_made_obsolete_with_a_reason(house: House, orphan: Process) -> None:
-    with pytest.raises(NotUsable, match="Expected a reason"):
+    with pytest.raises(library.NotUsable, match="Expected a reason"):
         make_obsolete(process=orphan.id, by=house.jon.id, reason=" ", at=MONDAY)
     make_obsolete(process=orphan.id, by=house.jon.id, reason="Nobody travels", at=MONDAY)
     assert list(Version.objects.values_list("state", flat=True)) == ["obsolete"]
     assert list(OwnershipEntry.objects.filter(what="obsolete").values_list("why", flat=True)) == ["Nobody travels"]
     assert orphans(house.ada.id, at=MONDAY).rows == ()
     assert turn(MONDAY) == 0
+    orphan.refresh_from_db()
+    assert (orphan.custodian, orphan.obsolete_by, orphan.review_due) == (None, house.jon, None)
+
+
+def test_made_obsolete_on_its_page_it_has_no_owner_either_until_it_is_published_again(house: House) -> None:
+    page = house.accepted()
+    obsolete_on_its_page(process=page.key, why="Nobody travels", by=house.mira.id, at=MONDAY)
+    assert (Ownership.objects.count(), turn(MONDAY)) == (0, 0)
+    assert list(OwnershipEntry.objects.filter(what="obsolete").values_list("by", "why")) == [
+        (house.mira.id, "Nobody travels")
+    ]
+    house.page(title="Travel policy", at=MONDAY + DAY)
+    assert stands(page) == ("proposed", "", "Mira", "")
+
+
+def test_the_champion_makes_it_obsolete_as_well(house: House, orphan: Process) -> None:
+    Process.objects.filter(id=orphan.id).update(group=Group.objects.create(name="Money", champion=house.priya))
+    make_obsolete(process=orphan.id, by=house.priya.id, reason="Nobody travels", at=MONDAY)
+    assert list(Version.objects.values_list("state", flat=True)) == ["obsolete"]
 
 
 def test_others_settle_nothing(house: House, orphan: Process) -> None:
@@ -204,7 +226,7 @@ def test_others_settle_nothing(house: House, orphan: Process) -> None:
         take(process=orphan.id, by=house.priya.id, at=MONDAY)
     with pytest.raises(NotAllowed, match="Only the owner"):
         offer(process=orphan.id, to=house.vera.id, by=house.priya.id, at=MONDAY)
-    with pytest.raises(NotAllowed, match="Only the custodian"):
+    with pytest.raises(NotAllowed, match="Only those who look after"):
         make_obsolete(process=orphan.id, by=house.priya.id, reason="x", at=MONDAY)
     assert stands(orphan) == ("in custody", "Mira", "", "Jon")
 
@@ -324,3 +346,33 @@ def test_a_version_that_waits_for_its_date_keeps_the_new_owner(house: House) -> 
     turn(MONDAY + 5 * DAY)
     assert ("vera@x.example" in text_of(page), "Take the bus." in text_of(page)) == (True, True)
     assert stands(page) == ("accepted", "Vera", "", "")
+
+
+# -- What lists say --------------------------------------------------------------------------------
+
+
+def found(house: House, at: datetime = MONDAY) -> list[tuple[str, str]]:
+    """Return what the library says needs attention, with who answers for it."""
+    rows = find(Wanted(attention=True), by=house.priya.id, day=at.date(), window=slice(0, 50))
+    return [(one.title, one.owner) for one in rows]
+
+
+def test_what_lapses_or_is_in_custody_needs_attention(house: House) -> None:
+    lapsing, kept = house.accepted("Lapsing", "vera@x.example"), house.accepted("Kept")
+    house.accepted("Well owned", "priya@x.example")
+    assert found(house) == []
+    Ownership.objects.filter(process=lapsing).update(accepted_at=MONDAY - 400 * DAY)
+    house.left(house.mira)
+    turn(MONDAY)
+    assert found(house) == [("Kept", "no owner, custodian Jon Park"), ("Lapsing", "Vera Lane")]
+    assert whys([lapsing.id, kept.id]) == {
+        lapsing.id: "nobody has confirmed it since 26 January 2025",
+        kept.id: "owner left 2 March",
+    }
+
+
+def test_whoever_has_left_is_no_owner_in_any_list(house: House) -> None:
+    page = house.accepted()
+    house.left(house.mira)
+    assert (found(house), said_of(page, at=MONDAY).line) == ([("Travel policy", "")], "Owner nobody")
+    assert owner_of(page, day=TODAY - DAY) == "Mira Holt"

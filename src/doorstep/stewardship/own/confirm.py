@@ -12,7 +12,7 @@ from doorstep.people.errors import NotAllowed
 from doorstep.stewardship.models import Ownership, OwnershipEvent, OwnershipState
 from doorstep.stewardship.own.accept import holds
 from doorstep.stewardship.own.entries import entry, keep
-from doorstep.stewardship.own.review import verify
+from doorstep.stewardship.own.review import say_right
 from doorstep.stewardship.own.taking_over import locked
 
 
@@ -29,7 +29,7 @@ def confirm(*, processes: Collection[UUID], by: UUID, at: datetime) -> int:
             raise NotAllowed(f"You do not own “{row.process.title}”, so you cannot confirm it. Nothing was changed.")
     for row in rows:
         if row.process.review_due and row.process.review_due <= at.date():
-            verify(row.process, by=by, at=at)
+            say_right(process=row.process.key, by=by, at=at)
         row.state, row.since, row.why, row.accepted_at = OwnershipState.ACCEPTED, at, "", at
         row.owner_id = by
         row.save()

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from doorstep.library.models import Process, VersionState
+from doorstep.library import make_obsolete as library
+from doorstep.library.models import Process
 from doorstep.people.errors import NotUsable
 from doorstep.people.rights import Doer
 from doorstep.stewardship.models import Ownership, OwnershipEvent, OwnershipState
 from doorstep.stewardship.own.entries import entry, keep
 from doorstep.stewardship.own.offer import require_known
 from doorstep.stewardship.own.rights import require_able, require_orphan
-from doorstep.stewardship.own.taking_over import forget_offer, take_over
+from doorstep.stewardship.own.taking_over import take_over
 
 ORPHAN = (OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY)
 
@@ -29,22 +30,16 @@ def take(*, process: UUID, by: UUID, at: datetime) -> None:
 
 @transaction.atomic
 def make_obsolete(*, process: UUID, by: Doer, reason: str, at: datetime) -> None:
-    """Take a page that nobody owns out of force, with the reason readers see; runs that are on the way end on it.
-
-    Raises NotAllowed, NotUsable.
-    """
-    why = " ".join(reason.split())
-    if not why:
-        raise NotUsable("Expected a reason, but got none. Say in a few words why nobody needs this page any more.")
+    """Take a page that nobody owns out of force.  Raises what `library.make_obsolete` does, and NotUsable where somebody does."""
     row = _orphan(process)
-    require_orphan(row, by, what="make it obsolete")
-    live = row.process.versions.filter(state__in=(VersionState.EFFECTIVE, VersionState.APPROVED))
-    live.update(state=VersionState.OBSOLETE)
-    said = {"obsolete_at": at, "obsolete_by_id": by, "obsolete_why": why}
-    Process.objects.filter(id=process).update(custodian=None, **said)
-    forget_offer(row)
-    keep([entry(row, OwnershipEvent.OBSOLETE, at=at, by=by, why=why)])
-    row.delete()
+    library.make_obsolete(process=row.process.key, why=" ".join(reason.split()), by=by, at=at)
+
+
+def went_out_of_force(process: Process, by: Doer, at: datetime) -> None:
+    """Let nobody own a process that was made obsolete; published again it is proposed anew."""
+    for row in Ownership.objects.filter(process=process):
+        keep([entry(row, OwnershipEvent.OBSOLETE, at=at, by=by, why=process.obsolete_why)])
+        row.delete()
 
 
 def _orphan(process: UUID) -> Ownership:

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 
 from doorstep.cases.models import Case as Run
 from doorstep.library.models import Bulletin, Process, Version, VersionState
+from doorstep.library.queries import owner_of
 from doorstep.library.seen import seen_by
 from doorstep.people.held import roles_of
 from doorstep.people.models import Membership, Person
@@ -174,8 +175,15 @@ def said_of(process: Process, *, at: datetime) -> Said:
     """Return what readers of a page see of its ownership.  A handful of queries."""
     row = Ownership.objects.select_related("proposed", "custodian", "owner").filter(process=process.id).first()
     turn = on_point([process.owner_role_id], at=at).get(process.owner_role_id) if process.owner_role_id else None
-    named = str(process.owner or process.owner_role or "")
+    named = owner_of(process, day=at.date())
     return said(row, named=named, turn=turn, today=at.date())
+
+
+def whys(processes: Collection[UUID]) -> dict[UUID, str]:
+    """Return why the ownership of some processes needs somebody, in words, where it does.  One query."""
+    states = (OwnershipState.LAPSING, OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY)
+    rows = Ownership.objects.filter(process__in=processes, state__in=states).exclude(why="")
+    return dict(rows.values_list("process", "why"))
 
 
 def _live() -> QuerySet[Ownership]:
@@ -201,7 +209,7 @@ def _one(  # noqa: PLR0917
 ) -> Owned:
     process = row.process
     turn = turns.get(process.owner_role_id) if process.owner_role_id else None
-    named = str(process.owner or process.owner_role or "")
+    named = owner_of(process, day=at.date())
     burden = Burden(runs.get(process.id, 0), waiting.get(process.id, 0), process.review_due)
     return Owned(row, process, burden, said(row, named=named, turn=turn, today=at.date()))
 

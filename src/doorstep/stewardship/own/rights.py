@@ -16,7 +16,7 @@ from doorstep.library.rights import is_expert, is_owner
 from doorstep.people.errors import NotAllowed, NotUsable
 from doorstep.people.models import Person
 from doorstep.people.rights import Doer, is_administrator
-from doorstep.stewardship.models import Ownership
+from doorstep.stewardship.models import Ownership, OwnershipState
 
 
 def custodian_of(process: UUID) -> Q:
@@ -27,6 +27,12 @@ def custodian_of(process: UUID) -> Q:
 def asked_to_own(process: UUID) -> Q:
     """Return the condition for whoever is asked to own a process."""
     return Q(id__in=Ownership.objects.filter(process=process, proposed__isnull=False).values("proposed"))
+
+
+def unsettled() -> Q:
+    """Return the condition for the processes whose ownership lapses, or which nobody owns."""
+    states = (OwnershipState.LAPSING, OwnershipState.ORPHANED, OwnershipState.IN_CUSTODY)
+    return Q(id__in=Ownership.objects.filter(state__in=states).values("process"))
 
 
 def decides(process: Process, by: Doer) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from doorstep.cases.clock import business_now
+from doorstep.chase.say import say_day
 from doorstep.library.finding import Wanted, find, groups
 from doorstep.library.models import Level
 from doorstep.library.queries import Listed
 from doorstep.library.starting import by_hand
 from doorstep.people.models import Person
+from doorstep.stewardship.own.queries import whys
 from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
 
@@ -55,7 +60,11 @@ def library(request: HttpRequest, me: Person) -> HttpResponse:
     day = business_now().date()
     rows, pages = pages.cut(find(wanted, by=me.id, day=day, window=pages.window))
     counted = groups(wanted, by=me.id, day=day)
-    listed = [(name or "Not in a group", [entry(one) for one in some]) for name, some in groupby(rows, _group)]
+    wanting = whys([one.process_id for one in rows]) if wanted.attention else {}
+    listed = [
+        (name or "Not in a group", [entry(one, _why(one, wanting, day) if wanted.attention else "") for one in some])
+        for name, some in groupby(rows, _group)
+    ]
     shown = [one for one in counted if one.id == wanted.group] if wanted.group else counted
     return show(
         request,
@@ -107,13 +116,21 @@ def _query(request: HttpRequest, **changed: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def entry(listed: Listed) -> Entry:
-    """Return a process as a row: whose it is, which version, what it can do."""
+def _why(one: Listed, wanting: Mapping[UUID, str], day: date) -> str:
+    """Say why a process needs attention, where its owner does not say it already."""
+    due = one.review_due
+    overdue = f"review overdue since {say_day(due, today=day)}" if due and due < day else ""
+    return " · ".join(part for part in (wanting.get(one.process_id, ""), overdue) if part)
+
+
+def entry(listed: Listed, why: str = "") -> Entry:
+    """Return a process as a row: whose it is, which version, what it can do, and what it wants."""
     parts = [listed.owner or "nobody owns it", f"version {listed.number}"]
     if listed.level != Level.RUN:
         parts.append({Level.KEPT: "a file", Level.READABLE: "to read", Level.FOLLOWED: "to work through"}[listed.level])
     if listed.mine:
         parts.append("concerns you")
+    parts += [why] if why else []
     start = STARTS.get(listed.level, "") if by_hand(listed.key) else ""
     return Entry(listed.key, listed.title, " · ".join(parts), start)
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from doorstep.cases.clock import business_now
+from doorstep.library import errors as library
 from doorstep.library.seen import may_meet
 from doorstep.people.errors import NotAllowed, NotUsable
 from doorstep.people.models import Person
@@ -48,7 +49,7 @@ def _settled(request: HttpRequest, me: Person) -> str:
         messages.info(request, _done(request, me, process))
     except ValueError:
         return GONE
-    except (NotAllowed, NotUsable) as refused:
+    except (NotAllowed, NotUsable, library.NotUsable) as refused:
         return str(refused)
     return ""
 

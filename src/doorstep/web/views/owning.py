@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from doorstep.cases.clock import business_now
+from doorstep.library import errors as library
 from doorstep.people.errors import NotAllowed, NotUsable
 from doorstep.people.models import Person
 from doorstep.stewardship.own import queries
@@ -46,7 +47,7 @@ def _said(request: HttpRequest, me: Person) -> str:
         return "Nothing was ticked. Tick what you mean."
     try:
         messages.info(request, _done(request, me, ids))
-    except (NotAllowed, NotUsable) as refused:
+    except (NotAllowed, NotUsable, library.NotUsable) as refused:
         return str(refused)
     return ""
 

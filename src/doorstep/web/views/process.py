@@ -86,9 +86,8 @@ def _not_in_force(request: HttpRequest, me: Person, key: str) -> HttpResponse:
     last = row.versions.filter(state__in=states).defer("text", "identities").order_by("number").last()
     if last is None:
         raise Http404
-    return show(
-        request, "web/process_gone.html", at="library", process=row, version=last, owner=row.owner or row.owner_role
-    )
+    owner = queries.owner_of(row, day=business_now().date())
+    return show(request, "web/process_gone.html", at="library", process=row, version=last, owner=owner)
 
 
 def _page(request: HttpRequest, me: Person, version: Version) -> HttpResponse:

@@ -13,9 +13,11 @@ from django.shortcuts import redirect
 from doorstep.library.errors import NotUsable
 from doorstep.library.give_right import grant, withdraw_grant
 from doorstep.library.models import Grant, Group, Process, Right
+from doorstep.library.queries import owner_of
 from doorstep.library.restrict import restrict
 from doorstep.library.rights import is_restricted, may_share
 from doorstep.library.seen import seen_by
+from doorstep.people.clock import business_now
 from doorstep.people.errors import NotAllowed
 from doorstep.people.models import Person, Role
 from doorstep.reading import words
@@ -165,7 +167,7 @@ def _concerned(process: Process) -> list[tuple[str, str]]:
     """Return whom a process concerns by its page: who, and why."""
     champion = process.group.champion if process.group else None
     found = [
-        (process.owner or process.owner_role, "owns it"),
+        (owner_of(process, day=business_now().date()), "owns it"),
         (process.expert or process.expert_role, "knows it"),
         (champion, "is the champion of its group"),
     ]

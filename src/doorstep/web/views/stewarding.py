@@ -18,9 +18,10 @@ from doorstep.library.models import BulletinState
 from doorstep.library.renew_bulletin import renew_bulletin
 from doorstep.library.seen import meets
 from doorstep.library.settle_bulletin import settle_bulletin
-from doorstep.library.verify import verify
+from doorstep.people import errors as people
 from doorstep.people.errors import NotAllowed
 from doorstep.people.models import Person
+from doorstep.stewardship.own.review import say_right as say_right_verb
 from doorstep.web.screens import show, signed_in
 
 
@@ -29,7 +30,7 @@ from doorstep.web.screens import show, signed_in
 def say_right(request: HttpRequest, me: Person, key: str) -> HttpResponse:
     """Take down that a page is still right."""
     said = "Thank you. It is taken down that this is still right."
-    return done(request, me, key, lambda: verify(process=key, by=me.id), said=said)
+    return done(request, me, key, lambda: say_right_verb(process=key, by=me.id), said=said)
 
 
 @require_POST
@@ -68,7 +69,7 @@ def done(request: HttpRequest, me: Person, key: str, act: Callable[[], object], 
     back = reverse("web:process", args=[key])
     try:
         act()
-    except (NotAllowed, NotUsable) as refused:
+    except (NotAllowed, NotUsable, people.NotUsable) as refused:
         status = 403 if isinstance(refused, NotAllowed) else 422
         return show(request, "web/refused.html", status=status, heading="Not done", why=refused, back=back)
     messages.info(request, said)
