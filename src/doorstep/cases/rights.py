@@ -26,6 +26,7 @@ from doorstep.cases.refusals import NotAllowed
 from doorstep.kernel.events import Instance
 from doorstep.kernel.program import Verb
 from doorstep.library.models import Process
+from doorstep.library.who_answers import who_answers
 from doorstep.people.held import roles_of
 from doorstep.people.keys import keys_of
 from doorstep.people.models import Membership, Person
@@ -50,8 +51,21 @@ def authority(process_id: UUID) -> Authority:
     return remembered(("authority", process_id), lambda: _authority(process_id))
 
 
-def remember_authorities(processes: Collection[UUID]) -> None:
-    """Read who leads some processes at once, where it is not remembered.  Three queries for any number."""
+def answering(process_id: UUID, *, at: datetime) -> UUID | None:
+    """Return the one person who answers for a process now; whoever is on point where a role owns it."""
+
+    def read() -> UUID | None:
+        row = Process.objects.filter(id=process_id).first()
+        return next((one.id for one in who_answers([row], at=at).values()), None) if row else None
+
+    return remembered(("answering", process_id, at.date()), read)
+
+
+def remember_authorities(processes: Collection[UUID], *, at: datetime) -> None:
+    """Read who leads some processes at once, where it is not remembered.
+
+    Three queries for any number, and four more where roles own some of them.
+    """
     wanted = [one for one in processes if not is_remembered(("authority", one))]
     if len(wanted) < FEW:
         return
@@ -61,8 +75,9 @@ def remember_authorities(processes: Collection[UUID]) -> None:
     for role, holder in Membership.objects.filter(role__in=roles).values_list("role_id", "person_id"):
         holders[role].add(holder)
     led = {row.id: _of(row, holders) for row in rows}
-    first = {min(known.owners) for known in led.values() if known.owners}
-    known: dict[Hashable, object] = {("person", row.id): ref(row) for row in Person.objects.filter(id__in=first)}
+    answer = who_answers(rows, at=at)
+    known: dict[Hashable, object] = {("person", one.id): ref(one) for one in answer.values()}
+    known |= {("answering", one, at.date()): answer[one].id if one in answer else None for one in led}
     remember(known | {("authority", one): leads for one, leads in led.items()})
 
 

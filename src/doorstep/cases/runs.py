@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from doorstep.cases.asked import node_at, stuck
 from doorstep.cases.event_json import instance_of
 from doorstep.cases.gathered import Gathered, Opened, Sent
 from doorstep.cases.models import Ask
-from doorstep.cases.rights import authority
+from doorstep.cases.rights import answering
 from doorstep.chase.policy import DEFAULT, Policy
 from doorstep.chase.remaining import held_up, remaining
 from doorstep.chase.run import Down, MoveKind, Run, Stuck, Waiting
@@ -151,15 +151,15 @@ def _chain(found: Gathered, case: Opened, ask: Ask) -> tuple[str, ...]:
     """Return whom silence is taken to: the addressee's manager, then the owner."""
     person = found.persons.get(ask.person) if ask.person else None
     manager = person.manager.name if person and person.manager else ""
-    owner = owner_name(case)
+    owner = owner_name(case, at=found.at)
     names = dict.fromkeys(name for name in (manager, owner) if name and name != (person.name if person else ""))
     return tuple(names)
 
 
-def owner_name(case: Opened) -> str:
-    """Return who owns the process, as the library says it."""
-    owners = sorted(authority(case.row.process_id).owners)
-    return directory.name_of(owners[0]) if owners else ""
+def owner_name(case: Opened, *, at: datetime) -> str:
+    """Return who answers for the process now: exactly one, also where a role owns it."""
+    owner = answering(case.row.process_id, at=at)
+    return directory.name_of(owner) if owner else ""
 
 
 def _late_to(node: Node) -> str | None:

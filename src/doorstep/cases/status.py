@@ -37,7 +37,7 @@ def statuses(cases: Sequence[Case], *, at: datetime | None = None, reader: UUID 
     """Return what cases say of themselves; the queries do not grow with their number."""
     now = at or business_now()
     found = gather(cases, at=now)
-    remember_authorities({case.process_id for case in cases})
+    remember_authorities({case.process_id for case in cases}, at=now)
     who = (found.persons.get(reader) or Person.objects.filter(id=reader).first()) if reader else None
     said = {}
     for case in cases:

@@ -8,11 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from doorstep.library.models import Grant, Process, Right
-from doorstep.library.rights import is_expert, is_owner
+from doorstep.library.rights import is_leader
 from doorstep.people.held import roles_of
-from doorstep.people.models import OnPoint, Person, Role
+from doorstep.people.models import Person, Role
+from doorstep.people.on_point import on_point_of
 from doorstep.people.rights import is_administrator
-from doorstep.stewardship.models import Ownership, Proposal, ProposalState
+from doorstep.stewardship.models import Proposal, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,7 @@ def may_see(proposal: Proposal, person: UUID) -> bool:
 
 def leads(process: Process, person: UUID) -> bool:
     """Say whether somebody owns a process, knows it or has it in custody."""
-    if is_owner(process, person) or is_expert(process, person):
-        return True
-    return Ownership.objects.filter(process=process, custodian=person).exists()
+    return is_leader(process, person)
 
 
 def _may_amend(process: Process, person: UUID) -> bool:
@@ -78,9 +77,8 @@ def _may_amend(process: Process, person: UUID) -> bool:
 
 def _owner_and_expert(process: Process, at: datetime) -> tuple[Answerable, ...]:
     """Return owner (or who has it in custody) and expert, each person once; those who left are not there."""
-    custody = Ownership.objects.filter(process=process).select_related("custodian").first()
     found = [
-        _answerable(custody.custodian if custody else None, None, "custodian", at)
+        _answerable(process.custodian, None, "custodian", at)
         or _answerable(process.owner, process.owner_role, "owner", at),
         _answerable(process.expert, process.expert_role, "expert", at),
     ]
@@ -92,17 +90,10 @@ def _owner_and_expert(process: Process, at: datetime) -> tuple[Answerable, ...]:
 
 
 def _answerable(person: Person | None, role: Role | None, part: str, at: datetime) -> Answerable | None:
-    found = on_point(role, at=at) if role else person
+    turn = on_point_of(role.id, at=at) if role else None
+    found = (turn.person if turn else None) if role else person
     gone = found is None or (found.left_on is not None and found.left_on <= at.date())
     return None if gone or found is None else Answerable(found, part)
-
-
-def on_point(role: Role, *, at: datetime) -> Person | None:
-    """Return the one person who has a role's turn; without a rotation the first of its holders by name."""
-    holders = Person.objects.here(at.date()).filter(memberships__role=role).order_by("name", "id")
-    turns = OnPoint.objects.filter(role=role, since__lte=at.date(), person__in=holders).order_by("-since")
-    turn = turns.select_related("person").first()
-    return turn.person if turn else holders.first()
 
 
 def _others(process: Process, at: datetime) -> Iterable[Answerable]:

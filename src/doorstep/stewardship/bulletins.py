@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from doorstep.library.models import Bulletin, BulletinState, Process
-from doorstep.people.held import roles_of
-from doorstep.people.models import Membership
+from doorstep.library.who_answers import who_answers
 from doorstep.people.prepared import Prepared
 from doorstep.stewardship.models import NoteKind
 from doorstep.stewardship.note import Told, note
+from doorstep.stewardship.own.pointed import on_point_for
 from doorstep.stewardship.waits import Waiting
 
 BATCH = 500
@@ -43,34 +43,23 @@ def _escalate(at: datetime) -> int:
     if not rows:
         return 0
     Bulletin.objects.filter(id__in=[row.id for row in rows]).update(state=BulletinState.ESCALATED)
-    note(list(_told(rows)), at=at)
+    note(list(_told(rows, at)), at=at)
     return len(rows)
 
 
-def _told(rows: list[Bulletin]) -> Iterator[Told]:
-    holders = _holders(rows)
+def _told(rows: list[Bulletin], at: datetime) -> Iterator[Told]:
+    people = who_answers([row.process for row in rows], at=at)
     for row in rows:
         of = row.process
-        people = {of.custodian_id or of.owner_id, *holders.get(of.owner_role_id, ())} if of else set()
         text = f"A bulletin on “{of.title}” has ended and is shown no more: merge it into the page, or withdraw it."
         path = f"/library/{of.key}/#bulletins"
-        yield from (
-            Told(one, NoteKind.BULLETIN, f"ended {row.id}", text, path=path, about=row.id) for one in people if one
-        )
-
-
-def _holders(rows: list[Bulletin]) -> dict[UUID | None, list[UUID]]:
-    """Return who holds the roles that own the pages of some bulletins.  One query."""
-    roles = {row.process.owner_role_id for row in rows if row.process.owner_role_id and not row.process.owner_id}
-    found: dict[UUID | None, list[UUID]] = {}
-    for role, person in Membership.objects.filter(role__in=roles).values_list("role", "person"):
-        found.setdefault(role, []).append(person)
-    return found
+        if one := people.get(of.id):
+            yield Told(one.id, NoteKind.BULLETIN, f"ended {row.id}", text, path=path, about=row.id)
 
 
 # Index: bulletin_escalated.
 def ended_bulletins(person: UUID, at: datetime) -> list[Waiting]:
-    """Return the bulletins that ended on pages somebody owns.  One query."""
+    """Return the bulletins that ended on pages somebody answers for.  One query, and those of `on_point_for`."""
     return [
         Waiting(
             kind="bulletin",
@@ -79,7 +68,7 @@ def ended_bulletins(person: UUID, at: datetime) -> list[Waiting]:
             title=f"{title}: {text[:120]}",
             since=ends_at,
         )
-        for key, title, text, ends_at in _ENDED(person=person, roles=list(roles_of(person)), at=at)
+        for key, title, text, ends_at in _ENDED(person=person, roles=list(on_point_for(person, at=at)), at=at)
     ]
 
 

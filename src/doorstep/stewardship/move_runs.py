@@ -88,7 +88,7 @@ def move_some(*, proposal: UUID, at: datetime, limit: int = BATCH) -> int:
     """Move some of the runs that wait, and return how many are left.  Done again after a crash, none moves twice."""
     row = Proposal.objects.select_related("process", "version").get(id=proposal)
     assert row.process is not None, "moves are of a process"
-    by = mover_of(row.process)
+    by = mover_of(row.process, at=at)
     waiting = Move.objects.filter(proposal=row, state=MoveState.WAITING).order_by("id")
     for move in waiting[:limit]:
         _move(move, row, by, at)
@@ -136,6 +136,6 @@ def _ended(proposal: UUID, at: datetime) -> None:
     happened(row, f"{said}; {failed} could not." if failed else f"{said}.", by=None, at=at)
     row.save(update_fields=["moving", "history", "changed_at"])
     if failed and row.process:
-        mover = mover_of(row.process)
+        mover = mover_of(row.process, at=at)
         text = f"{page_of(row)}: {failed} of {len(states)} runs could not move to the new version. See which and why."
         tell(row, [mover] if mover else [], text, at=at)

@@ -13,12 +13,12 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from doorstep.cases.refusals import NotFound
 from doorstep.library.models import Process
 from doorstep.library.seen import may_meet
-from doorstep.people.held import roles_of
 from doorstep.people.models import Person
 from doorstep.people.prepared import Prepared
 from doorstep.stewardship.answerable import may_edit, may_see
 from doorstep.stewardship.models import Proposal, ProposalState
 from doorstep.stewardship.models.proposal import UNHEARD
+from doorstep.stewardship.own.pointed import on_point_for
 from doorstep.stewardship.told import in_a_line
 from doorstep.stewardship.waits import Waiting
 
@@ -85,14 +85,16 @@ def history_of(proposal: Proposal) -> list[Told]:
 
 
 def proposals_waiting(person: UUID, at: datetime) -> list[Waiting]:
-    """Return the proposals that wait for somebody: wishes to take up, changes wanted, outcomes not yet heard.  Three queries."""
-    del at
-    return [*_to_decide(person), *_to_hear(person)]
+    """Return the proposals that wait for somebody: wishes to take up, changes wanted, outcomes not yet heard.
+
+    Two queries, and those of `on_point_for`.
+    """
+    return [*_to_decide(person, at), *_to_hear(person)]
 
 
-def _to_decide(person: UUID) -> list[Waiting]:
+def _to_decide(person: UUID, at: datetime) -> list[Waiting]:
     """Return what others wish of pages somebody owns or knows, and what came back to them to change."""
-    found = _DECIDES(person=person, roles=list(roles_of(person)))
+    found = _DECIDES(person=person, roles=list(on_point_for(person, at=at)))
     return [_waits("Amend and send again" if by == person else "Answer a proposal", *row) for _, by, *row in found]
 
 

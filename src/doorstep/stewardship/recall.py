@@ -12,8 +12,8 @@ from doorstep.library.errors import NotUsable
 from doorstep.library.models import Process, Version, VersionState
 from doorstep.library.rights import require_leader
 from doorstep.library.seen import seen_by
+from doorstep.library.who_answers import who_answers
 from doorstep.people.clock import business_now
-from doorstep.people.models import Membership
 from doorstep.people.rights import Doer
 from doorstep.stewardship.models import FollowUp, NoteKind, Recall
 from doorstep.stewardship.note import Told, note
@@ -36,7 +36,7 @@ def recall(*, process: str, step: str, first: int, last: int, why: str, by: Doer
     if not why.strip():
         raise NotUsable("Expected what was wrong: whoever looks at the runs must know what to look for.")
     made = Recall.objects.create(process=row, step=step, first=first, last=last, why=why.strip(), by_id=by, at=now)
-    found = done_on(process=row.id, step=step, versions=versions, later=later, owner=_owner(row), day=now.date())
+    found = done_on(process=row.id, step=step, versions=versions, later=later, owner=_owner(row, now), day=now.date())
     rows = [FollowUp(recall=made, case_id=case, person_id=person) for case, person in found]
     FollowUp.objects.bulk_create(rows, batch_size=1000)
     if not rows:
@@ -60,10 +60,10 @@ def _versions(row: Process, step: str, first: int, last: int) -> tuple[list[UUID
     return [version for version, _ in among], [version for version, number, _ in columns if number > last]
 
 
-def _owner(row: Process) -> UUID | None:
-    """Return who looks at the runs of those who left: the owner, a custodian, or a holder of the role that owns it."""
-    holder = Membership.objects.filter(role=row.owner_role_id).values_list("person", flat=True)
-    return row.custodian_id or row.owner_id or (holder.order_by("person").first() if row.owner_role_id else None)
+def _owner(row: Process, at: datetime) -> UUID | None:
+    """Return who looks at the runs of those who left: whoever answers for the process."""
+    found = who_answers([row], at=at).get(row.id)
+    return found.id if found else None
 
 
 def _told(made: Recall, row: Process, people: Iterable[UUID | None]) -> list[Told]:

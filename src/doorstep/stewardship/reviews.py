@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from doorstep.library.models import Process, Version, VersionState
-from doorstep.people.held import roles_of
 from doorstep.people.prepared import Prepared
+from doorstep.stewardship.own.pointed import on_point_for
 from doorstep.stewardship.waits import Waiting
 
 AHEAD = timedelta(days=14)
@@ -19,8 +19,9 @@ AHEAD = timedelta(days=14)
 
 # Index: process_review_due.
 def reviews_due(person: UUID, at: datetime) -> list[Waiting]:
-    """Return the pages somebody owns that are to be looked at again.  One query."""
-    return [_waiting(*row) for row in _DUE(person=person, roles=list(roles_of(person)), day=(at + AHEAD).date())]
+    """Return the pages somebody answers for that are to be looked at again.  One query, and those of `on_point_for`."""
+    roles = list(on_point_for(person, at=at))
+    return [_waiting(*row) for row in _DUE(person=person, roles=roles, day=(at + AHEAD).date())]
 
 
 def _due(person: UUID, roles: list[UUID], day: date) -> QuerySet[Process, Any]:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from doorstep.cases.migrate import Moved, dry_run
 from doorstep.cases.models import Case
 from doorstep.cases.refusals import Refused
-from doorstep.cases.rights import authority
+from doorstep.cases.rights import answering, authority
 from doorstep.library.models import Process
 from doorstep.library.review import review
 from doorstep.reading.words import listed
@@ -41,16 +41,15 @@ def on_the_way(process: UUID) -> QuerySet[Case]:
     return Case.objects.filter(process_id=process, status__in=("open", "suspended")).order_by("started_at", "id")
 
 
-def mover_of(process: Process) -> UUID | None:
-    """Return in whose name runs are moved: somebody who owns the process or knows it."""
-    known = authority(process.id)
-    return next(iter(sorted(known.owners) or sorted(known.experts)), None)
+def mover_of(process: Process, *, at: datetime) -> UUID | None:
+    """Return in whose name runs are moved: whoever answers for the process, else somebody who knows it."""
+    return answering(process.id, at=at) or next(iter(sorted(authority(process.id).experts)), None)
 
 
 def try_moves(proposal: Proposal, *, at: datetime, limit: int = LOOKED_AT) -> tuple[OnTheWay, ...]:
     """Return what moving each run would do, without doing it; the text need not be in review yet."""
     process = proposal.process
-    mover = mover_of(process) if process else None
+    mover = mover_of(process, at=at) if process else None
     if process is None or mover is None:
         return ()
     runs = list(on_the_way(process.id)[:limit])

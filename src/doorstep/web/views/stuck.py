@@ -43,8 +43,9 @@ def stuck_steps(request: HttpRequest, me: Person) -> HttpResponse:
     """Show every stuck step the reader may see."""
     pages = pages_of(request, size=SHOWN)
     cases, pages = pages.cut(queries.stuck(me.id, window=pages.window))
-    found = gather(cases, at=business_now()).cases
-    remember_authorities({case.process_id for case in cases})
+    now = business_now()
+    found = gather(cases, at=now).cases
+    remember_authorities({case.process_id for case in cases}, at=now)
     rows = [row for case in cases for row in _rows(found[case.id], me)]
     return show(request, "web/stuck.html", steps=rows, pages=pages)
 
