@@ -16,6 +16,7 @@ from doorstep.reading.page import Address, Page, TitleCard
 from doorstep.reading.writing import write
 from doorstep.stewardship.models import Proposal, ProposalState, Revision
 from doorstep.stewardship.save_text import editable
+from doorstep.stewardship.told import settle
 
 
 @transaction.atomic
@@ -40,7 +41,6 @@ def publish_begun(*, proposal: UUID, by: UUID, at: datetime | None = None) -> Pu
         raise NotPossible("Expected a page that is new, but this amends one: send it for approval.")
     published = publish(text=row.text, by=by, at=now)
     row.process_id, row.version_id = published.process_id, published.version_id
-    row.state, row.settled_by_id, row.settled_at = ProposalState.APPROVED, by, now
-    row.outcome = f"“{published.title}” is published as version {published.number}."
-    row.save()
+    outcome = f"“{published.title}” is published as version {published.number}."
+    settle(row, ProposalState.APPROVED, outcome, by=by, at=now)
     return published

@@ -17,8 +17,8 @@ from doorstep.people.prepared import Prepared
 from doorstep.stewardship.later import later
 from doorstep.stewardship.models import Move, MoveState, Moving, ProgressKind, Proposal, ProposalState
 from doorstep.stewardship.progress import advance, begin
-from doorstep.stewardship.running import mover_of, on_the_way
-from doorstep.stewardship.told import happened, page_of, tell, tell_proposer
+from doorstep.stewardship.running import look_again, mover_of, on_the_way
+from doorstep.stewardship.told import happened, page_of, tell, tell_drift, tell_proposer
 
 BATCH = 50
 """Runs moved in one job: each is a transaction of its own."""
@@ -50,7 +50,7 @@ def _begin(proposal: UUID, at: datetime) -> None:
     if row.version.state == VersionState.EFFECTIVE:
         _in_force(row, row.version, at)
     elif row.version.effective_from and row.version.effective_from > at:
-        _overtaken(row, row.version, at)
+        _never(row, row.version, at)
     row.save()
 
 
@@ -59,12 +59,17 @@ def _in_force(row: Proposal, version: Version, at: datetime) -> None:
         said = f"Version {version.number} of {page_of(row)} is in force now: what you proposed is how it is done."
         happened(row, f"Version {version.number} is in force.", by=None, at=at)
         tell_proposer(row, said, at=at)
+    if drift := look_again(row, at=at):
+        tell_drift(row, drift, since="it was approved", at=at)
     if row.move_running:
         _plan(row, version, at)
 
 
-def _overtaken(row: Proposal, version: Version, at: datetime) -> None:
-    row.outcome = f"Version {version.number} of {page_of(row)} was overtaken by a newer one before its date."
+def _never(row: Proposal, version: Version, at: datetime) -> None:
+    """Say that a version did not come to its date: a newer one was first, or the page was made obsolete."""
+    obsolete = version.state == VersionState.OBSOLETE
+    why = "was made obsolete with its page" if obsolete else "was overtaken by a newer one"
+    row.outcome = f"Version {version.number} of {page_of(row)} {why} before its date."
     row.heard_at = None
     happened(row, row.outcome, by=None, at=at)
     tell_proposer(row, f"Your change: {row.outcome}", at=at)

@@ -14,7 +14,8 @@ from doorstep.library.review import approve
 from doorstep.people.clock import business_now
 from doorstep.stewardship.call_off import let_go
 from doorstep.stewardship.models import Moving, Proposal, ProposalState
-from doorstep.stewardship.told import happened, page_of, sender_of, settle, tell
+from doorstep.stewardship.running import look_again
+from doorstep.stewardship.told import happened, page_of, sender_of, settle, tell, tell_drift
 
 
 def publish_proposal(*, proposal: UUID, case: UUID, at: datetime | None = None) -> Version:
@@ -41,6 +42,7 @@ def _publish(proposal: UUID, case: UUID, now: datetime) -> Version | str:
         return row.version
     if row.state != ProposalState.IN_APPROVAL or row.version is None:
         return f"This proposal was {row.state} meanwhile, so there is nothing to publish."
+    drift = look_again(row, at=now)
     try:
         with transaction.atomic():
             version = _approve(row, now)
@@ -48,6 +50,8 @@ def _publish(proposal: UUID, case: UUID, now: datetime) -> Version | str:
         _back(row, str(refused), now)
         return str(refused)
     _approved(row, version, now)
+    if drift:
+        tell_drift(row, drift, since="it was sent for approval", at=now)
     return version
 
 

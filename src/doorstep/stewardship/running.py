@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -34,6 +35,24 @@ class OnTheWay:
     words: str
     fails: bool = False
     stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What moving would do to the runs on the way at one moment: how many there are, and of those tried title and words."""
+
+    count: int
+    runs: Mapping[str, tuple[str, str]]  # by the id of the case
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as a proposal keeps it."""
+        return {"count": self.count, "runs": {case: list(said) for case, said in self.runs.items()}}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Look:
+        """Return what `to_json` wrote."""
+        runs = {case: (title, words) for case, (title, words) in plain.get("runs", {}).items()}
+        return cls(plain.get("count", 0), runs)
 
 
 def on_the_way(process: UUID) -> QuerySet[Case]:
@@ -69,21 +88,55 @@ def _for_a_moment(proposal: Proposal, process: Process, at: datetime) -> UUID:
     return review(process=process.id, text=proposal.text, by=proposal.by_id, identities=identities, at=at).id
 
 
-def runs_in_words(proposal: Proposal, *, at: datetime) -> str:
-    """Say what becomes of the runs on the way, as approvers read it."""
+def look(proposal: Proposal, *, at: datetime) -> Look:
+    """Return what becomes of the runs on the way, worked out now."""
     assert proposal.process is not None, "runs are of a process"
     count = on_the_way(proposal.process.id).count()
-    if not count:
-        return "No run is on the way."
-    runs, stay = ("1 run is", "stays on its") if count == 1 else (f"{count} runs are", "stay on their")
+    tried = try_moves(proposal, at=at) if count and proposal.move_running else ()
+    return Look(count, {str(one.case_id): (one.title, "Not moved." if one.stays else one.words) for one in tried})
+
+
+def look_again(proposal: Proposal, *, at: datetime) -> str:
+    """Look anew and keep it; return in words what is otherwise than it was said last, empty where nothing is.
+
+    Whoever calls saves the row.
+    """
     if not proposal.move_running:
+        return ""
+    before, now = Look.from_json(proposal.runs), look(proposal, at=at)
+    proposal.runs = now.to_json()
+    return " ".join(_drift(before, now))
+
+
+def drifted(proposal: Proposal, *, at: datetime) -> str:
+    """Return in words what is otherwise now than it was said last, without keeping it."""
+    return " ".join(_drift(Look.from_json(proposal.runs), look(proposal, at=at))) if proposal.move_running else ""
+
+
+def _drift(before: Look, now: Look) -> Iterator[str]:
+    new = [said for case, said in now.runs.items() if case not in before.runs]
+    gone = [title for case, (title, _) in before.runs.items() if case not in now.runs]
+    other = [said for case, said in now.runs.items() if before.runs.get(case, said) != said]
+    yield from (f"{title} is on the way, too: {words}" for title, words in new)
+    if gone:
+        yield f"{listed(gone)} {'is' if len(gone) == 1 else 'are'} no longer on the way."
+    yield from (f"{title}: {words}" for title, words in other)
+    if now.count != before.count and max(now.count, before.count) > LOOKED_AT:
+        yield f"{now.count} runs are on the way, not {before.count}."
+
+
+def runs_in_words(found: Look, *, moves: bool) -> str:
+    """Say what becomes of the runs on the way, as approvers read it."""
+    if not found.count:
+        return "No run is on the way."
+    runs, stay = ("1 run is", "stays on its") if found.count == 1 else (f"{found.count} runs are", "stay on their")
+    if not moves:
         return f"{runs} on the way and {stay} version."
-    tried = try_moves(proposal, at=at)
     titles: dict[str, list[str]] = {}
-    for one in tried:
-        titles.setdefault("Not moved." if one.stays else one.words, []).append(one.title)
+    for title, words in found.runs.values():
+        titles.setdefault(words, []).append(title)
     lines = [f"{listed(some)}: {words}" for words, some in titles.items()]
-    more = count - len(tried)
+    more = found.count - len(found.runs)
     lines += [f"And {more} more."] if more > 0 else []
     return "\n".join([f"{runs} on the way; these move:", *lines])
 

@@ -30,7 +30,7 @@ from doorstep.stewardship.call_off import UNSETTLED, let_go
 from doorstep.stewardship.change_words import changes_between, chosen_identities, in_words
 from doorstep.stewardship.contest import contest
 from doorstep.stewardship.models import Proposal, ProposalState
-from doorstep.stewardship.running import runs_in_words
+from doorstep.stewardship.running import look, runs_in_words
 from doorstep.stewardship.told import authors_of, happened, name_of, wish_of
 
 __all__ = ["NotPublishable", "NotUsable", "Overtaken", "Started", "submit"]
@@ -152,6 +152,8 @@ def _facts(row: Proposal, page: Version, found: Differences, asked: Approvers, *
     process = row.process
     assert process is not None, "required above"
     said = [in_words(found), row.contest]
+    found_runs = look(row, at=at)
+    row.runs = found_runs.to_json()
     values: tuple[object, ...] = (
         str(row.id),
         process.title,
@@ -160,7 +162,7 @@ def _facts(row: Proposal, page: Version, found: Differences, asked: Approvers, *
         store.keep(f"{process.key}.md", row.text.encode(), "text/markdown"),
         row.materiality,
         f"from {row.effective_from:%-d %B %Y}" if row.effective_from else "at once, when all have approved",
-        runs_in_words(row, at=at),
+        runs_in_words(found_runs, moves=row.move_running),
         [person.email for person in asked.persons],
     )
     return _named(dict(zip(GIVEN, values, strict=True)), page.id)

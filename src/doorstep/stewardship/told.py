@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from doorstep.cases.models import Case
+from doorstep.cases.models import Ask, Case
 from doorstep.people.models import Person
+from doorstep.stewardship.answerable import answerable
 from doorstep.stewardship.models import NoteKind, Proposal, ProposalState, Revision
 from doorstep.stewardship.note import Told, note
 
@@ -49,15 +50,29 @@ def settle(
     proposal.outcome = outcome
     proposal.settled_by_id = by
     proposal.settled_at = at
-    proposal.heard_at = at if proposal.by_id == by else None
+    own = by is not None and proposal.by_id == by
+    proposal.heard_at = at if own or has_nobody(proposal, at=at) else None
     happened(proposal, outcome, by=by, at=at)
     proposal.save()
-    tell_proposer(proposal, told or outcome, at=at)
+    if not own:
+        tell_proposer(proposal, told or outcome, at=at)
 
 
 def tell_proposer(proposal: Proposal, text: str, *, at: datetime) -> None:
     """Let the proposer hear something; once for each thing that happened."""
-    tell(proposal, [proposal.by_id] if proposal.by_id else [], text, at=at)
+    tell(proposal, hearers_of(proposal, at=at), text, at=at)
+
+
+def hearers_of(proposal: Proposal, *, at: datetime) -> list[UUID]:
+    """Return who hears of a proposal: its proposer; where they have left, those who answer for the page."""
+    if not has_nobody(proposal, at=at):
+        return [proposal.by_id] if proposal.by_id else []
+    return [one.person.id for one in answerable(proposal.process, at=at)] if proposal.process else []
+
+
+def has_nobody(proposal: Proposal, *, at: datetime) -> bool:
+    """Say whether a proposal's proposer has left."""
+    return proposal.by_id is None or not Person.objects.here(at.date()).filter(id=proposal.by_id).exists()
 
 
 def tell(proposal: Proposal, persons: Iterable[UUID], text: str, *, at: datetime) -> None:
@@ -68,6 +83,16 @@ def tell(proposal: Proposal, persons: Iterable[UUID], text: str, *, at: datetime
         for one in dict.fromkeys(persons)
     ]
     note(told, at=at)
+
+
+def tell_drift(proposal: Proposal, drift: str, *, since: str, at: datetime) -> None:
+    """Let those who approved, and whoever proposed it, hear that what moving does is not what they saw."""
+    asks = Ask.objects.filter(case_id=proposal.case) if proposal.case else Ask.objects.none()
+    approved = asks.filter(outcome="approved").values_list("answered_by", flat=True)
+    said = f"The runs on the way of {page_of(proposal)} are not as they were when {since}. {drift}"
+    happened(proposal, said, by=None, at=at)
+    proposal.save(update_fields=["history", "changed_at", "runs"])
+    tell(proposal, [one for one in (*approved, *hearers_of(proposal, at=at)) if one], said, at=at)
 
 
 def name_of(person: UUID | None) -> str:

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('effective_from', models.DateTimeField(blank=True, null=True)),
                 ('move_running', models.BooleanField(default=False)),
                 ('staying', models.JSONField(blank=True, default=list)),
+                ('runs', models.JSONField(blank=True, default=dict)),
                 ('case', models.UUIDField(blank=True, null=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.TextField(blank=True)),

@@ -59,6 +59,7 @@ class Proposal(models.Model):
     effective_from = models.DateTimeField(null=True, blank=True)
     move_running = models.BooleanField(default=False)
     staying = models.JSONField(default=list, blank=True)  # ids of cases that stay although the others move
+    runs = models.JSONField(default=dict, blank=True)  # what moving does to each, as it was said last (`running.Look`)
     case = models.UUIDField(null=True, blank=True)
     version = models.ForeignKey(Version, models.SET_NULL, null=True, blank=True, related_name="+")
     settled_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
