@@ -13,13 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from tests.cases.company import FRIDAY
 from tests.web.office import CLOSE, POLICY, Office, ask_of
 
+from doorstep.cases.beside import said_beside
 from doorstep.cases.directory import forget
-from doorstep.cases.models import Case
+from doorstep.cases.models import Ask, Case
 from doorstep.library.models import Process
 from doorstep.library.publish import publish
 from doorstep.people.models import Person, PersonalToken
 from doorstep.people.personal_tokens import make_token, withdraw_token
 from doorstep.stewardship.models import Acknowledgement, Proposal
+from doorstep.stewardship.propose import propose
+from doorstep.stewardship.submit import submit
 
 pytestmark = pytest.mark.database
 
@@ -412,3 +415,20 @@ def test_three_rows_cost_as_many_queries_as_one(office: Office, path: str) -> No
             assert api.get(path).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_an_approval_of_a_change_says_how_much_it_changes(office: Office) -> None:
+    process = Process.objects.get(key="close-a-client-project")
+    text = CLOSE.replace("- Due: 1 hour\n", "- Due: 2 hours\n")
+    proposal = propose(process=process.id, step="", sentence="Longer", text=text, by=office.sam, at=FRIDAY)
+    case = submit(proposal=proposal.id, by=office.sam, materiality="material", at=FRIDAY).case_id
+    ask = Ask.objects.get(case_id=case, person=office.eve)
+    eve = office.client("eve")
+    shown = eve.get(f"/api/asks/{ask.id}").json()
+    assert shown["beside"] == [{"name": "materiality", "text": "material"}, {"name": "reason", "text": ""}]
+    answer = {"outcome": "approved", "seen": shown["seen"], "beside": {"materiality": "editorial"}}
+    refused = eve.post(f"/api/asks/{ask.id}/answer", answer, content_type=JSON)
+    assert (refused.status_code, "Say why it is only editorial" in refused.json()["detail"]) == (422, True)
+    answer["beside"] = {"materiality": "critical"}
+    assert eve.post(f"/api/asks/{ask.id}/answer", answer, content_type=JSON).status_code == 200
+    assert said_beside(case)[0].said == {"materiality": "critical"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from tests.stewardship.amending import carry_out, say
-from tests.web.office import CLOSE, Office, ask_of, link_to, text_of
+from tests.web.office import CLOSE, Office, ask_of, hidden, link_to, text_of
 
 from doorstep.cases.models import Ask
 from doorstep.library.models import Process, Version
@@ -303,3 +304,59 @@ def test_the_page_that_approves_offers_no_start(office: Office) -> None:
     assert [html.count("Amend a page") > 0 for html in shown] == [True] * 3
     assert [html.count("/start/amend-a-page") for html in shown] == [0] * 3
     assert vera.get("/start/amend-a-page").status_code == 403
+
+
+# -- How much it changes, as approvers say -----------------------------------------------------------------
+
+
+def approving(office: Office, **more: object) -> tuple[Client, str]:
+    """Send a change and return Eve's browser with the page on which she is asked."""
+    send(office.client("sam"), edit(office), **more)
+    return office.client("eve"), f"/ask/{Ask.objects.get(state='open', person=office.eve).id}"
+
+
+def pressed(client: Client, path: str, **posted: object) -> HttpResponse:
+    """Press a button of an answer page."""
+    form = {"seen": hidden(client.get(path).content.decode(), "seen"), "do": "approved", **posted}
+    return client.post(path, form, follow=True)  # type: ignore[return-value]
+
+
+def test_the_answer_page_has_what_was_proposed_filled_in_and_takes_more(office: Office) -> None:
+    eve, path = approving(office)
+    html = eve.get(path).content.decode()
+    assert "<option selected>material</option>" in html
+    assert "How much does it change? It was sent as material" in text_of(html)
+    second = pressed(eve, path, **{"fact-materiality": "critical"}).content.decode()
+    assert '<input type="hidden" name="fact-materiality" value="critical">' in second
+    assert "Thank you, Eve" in text_of(pressed(eve, path, confirmed="1", **{"fact-materiality": "critical"}).content)
+    case = Proposal.objects.get().case
+    assert isinstance(case, UUID)
+    say(case, office.vera)
+    carry_out()
+    assert Version.objects.get(number=2, process=process()).materiality == "critical"
+    told = text_of(office.client("sam").get(f"/proposal/{Proposal.objects.get().id}/").content)
+    assert "Sent as material, approved as critical: so Eve Moss said." in told
+
+
+def test_less_is_asked_why_and_what_was_filled_in_stays(office: Office) -> None:
+    eve, path = approving(office)
+    lighter = {"confirmed": "1", "fact-materiality": "editorial"}
+    refused = pressed(eve, path, **lighter)
+    assert (refused.status_code, "Say why it is only editorial, or confirm material." in text_of(refused.content)) == (
+        422,
+        True,
+    )
+    assert "<option selected>editorial</option>" in refused.content.decode()
+    done = pressed(eve, path, **lighter, **{"fact-reason": "Only the name of the build."})
+    assert "Thank you, Eve" in text_of(done.content)
+
+
+def test_the_answer_page_says_what_moves_otherwise_since_it_was_sent(office: Office) -> None:
+    text = AMENDED.replace("### Confirm the deployment", "### Look at the deployment")
+    office.start()
+    send(office.client("sam"), edit(office, text=text), running="move")
+    eve, ask = office.client("eve"), Ask.objects.get(state="open", person=office.eve)
+    assert "Since you were asked" not in text_of(eve.get(f"/ask/{ask.id}").content)
+    office.start("Norrland Rail")
+    shown = text_of(eve.get(f"/ask/{ask.id}").content)
+    assert "Since you were asked: Norrland Rail: Web shop relaunch is on the way, too: " in shown

@@ -13,7 +13,8 @@ from doorstep.api.auth import caller, proof_of
 from doorstep.api.cases import CaseFact, Once
 from doorstep.api.etag import tagged
 from doorstep.api.paging import Cursor, Limit, PageOf, after_id, page
-from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.answer_ask import Given
+from doorstep.cases.answer_ask import answer as record
 from doorstep.cases.clock import business_now
 from doorstep.cases.models import Ask
 from doorstep.cases.queries import case_of, waits_for_me
@@ -47,7 +48,10 @@ class Checked(Schema):
 
 
 class AskShown(Schema):
-    """An ask whole. ``seen`` goes back with the answer and binds it to what was covered."""
+    """An ask whole. ``seen`` goes back with the answer and binds it to what was covered.
+
+    ``beside`` is what an approval may say beside yes, as it holds when nothing is said.
+    """
 
     id: UUID
     case_id: UUID
@@ -60,6 +64,7 @@ class AskShown(Schema):
     covered: list[CaseFact]
     shown: list[CaseFact]
     fields: list[CaseFact]
+    beside: list[CaseFact]
     options: list[str]
     outcomes: list[str]
     checklist: list[Checked]
@@ -69,12 +74,13 @@ class AskShown(Schema):
 
 
 class Answer(Schema):
-    """An answer: its outcome, the facts it gives by name, a remark, the items ticked, and ``seen`` of the ask."""
+    """An answer: its outcome, the facts it gives by name, a remark, the items ticked, ``seen`` and what ``beside`` asks."""
 
     outcome: Literal["done", "approved", "rejected", "changes wanted"]
     facts: dict[str, str | int | float | bool | list[str] | None] = Field(default_factory=dict)
     comment: str = ""
     ticked: list[str] = Field(default_factory=list)
+    beside: dict[str, str] = Field(default_factory=dict)
     seen: str
 
 
@@ -121,6 +127,7 @@ def read_ask(request: HttpRequest, response: HttpResponse, ask_id: UUID) -> dict
         "covered": [_shown(one) for one in view.covered],
         "shown": [_shown(one) for one in view.shown],
         "fields": [_shown(one) for one in view.fields],
+        "beside": [{"name": one.name, "text": one.value} for one in view.beside],
         "options": list(view.options),
         "outcomes": [str(one) for one in view.outcomes],
         "checklist": [{"text": item.text, "must": item.killer} for item in view.checklist],
@@ -135,7 +142,7 @@ def answer_it(request: HttpRequest, ask_id: UUID, payload: Answer, once: Once = 
     """Answer as the caller. A token proves as little as a link: an ask that needs more is answered where one signs in."""
     me = caller(request)
     row = _ask(me, ask_id)
-    done = answer_ask(
+    answer = Given(
         ask_id=row.id,
         outcome=payload.outcome,
         by=me.id,
@@ -147,9 +154,11 @@ def answer_it(request: HttpRequest, ask_id: UUID, payload: Answer, once: Once = 
         },
         seen=payload.seen,
         comment=payload.comment.replace("\0", ""),
-        ticked=payload.ticked,
+        ticked=tuple(payload.ticked),
+        said={name: text.replace("\0", "") for name, text in payload.beside.items()},
         key=f"api {me.id} {once}" if once else "",
     )
+    done = record(answer, at=business_now())
     return {"case_id": done.case_id, "outcome": done.outcome, "at": done.at, "repeated": done.repeated}
 
 

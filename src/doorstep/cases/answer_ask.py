@@ -14,6 +14,7 @@ from django.db import transaction
 from doorstep.cases import proof as proofs
 from doorstep.cases import receipts, seals
 from doorstep.cases.advance import Handoff, once_more, result_of, taken
+from doorstep.cases.beside import taken_beside
 from doorstep.cases.clock import business_now, real_now
 from doorstep.cases.covering import Copy
 from doorstep.cases.directory import name_of, person
@@ -31,7 +32,7 @@ from doorstep.kernel.events import AnswerArrived
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """An answer as it was given; `answer_ask` says what the fields mean."""
+    """An answer as it was given; `answer_ask` says what the fields mean.  ``said`` is what stands beside an approval."""
 
     ask_id: UUID
     outcome: str
@@ -43,6 +44,7 @@ class Given:
     ticked: tuple[str, ...] | None = None
     channel: str = "page"
     evidence: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
 
     @property
@@ -110,6 +112,9 @@ def answer(given: Given, *, at: datetime, beside: Callable[[Handoff], None] | No
 def prepared(case: Loaded, given: Given, *, at: datetime) -> Handoff:
     """Let an answer happen to the case of its ask, in memory.  Raises as `answer_ask`; nothing is written."""
     _require(case, given, at=at)
+    key, verb = case.page.process_key, case.ask["verb"]
+    beside = taken_beside(case.id, key, verb=verb, outcome=given.outcome, said=given.said)
+    kept = {**given.beside, "beside": dict(beside)} if beside else given.beside
     event = AnswerArrived(
         at=at,
         by=str(given.by),
@@ -125,11 +130,11 @@ def prepared(case: Loaded, given: Given, *, at: datetime) -> Handoff:
     copy = seals.unseal_json(case.salt, case.ask["sealed"])
     put = {"ask": str(given.ask_id), "put": copy, "covered hash": case.ask["covered_hash"]}
     try:
-        taken(handoff, event, {**given.beside, **put})
+        taken(handoff, event, {**kept, **put})
     except NotPossible:
         refuse_settled(given.ask_id, by=given.by)
         raise
-    handoff.writes.add("answered", _row(handoff, event, given))
+    handoff.writes.add("answered", _row(handoff, event, given, kept))
     if case.ask["elsewhere"]:
         recall(handoff, given.ask_id, event)
     receipts.queue(handoff, event)
@@ -143,7 +148,7 @@ def recall(handoff: Handoff, ask_id: UUID, event: AnswerArrived) -> None:
     handoff.writes.add("recalled", {**place, "settled_at": event.at, "real": handoff.real, "brief": brief})
 
 
-def _row(handoff: Handoff, event: AnswerArrived, given: Given) -> dict[str, object]:
+def _row(handoff: Handoff, event: AnswerArrived, given: Given, kept: Mapping[str, Any]) -> dict[str, object]:
     """Return the ask as it is settled."""
     facts = {name: values.encode(value) for name, value in event.facts.items()}
     return {
@@ -154,7 +159,7 @@ def _row(handoff: Handoff, event: AnswerArrived, given: Given) -> dict[str, obje
         "answered_by": event.by,
         "answered_as": "",
         "proof": event.proof,
-        "answer": seals.seal_json(handoff.case.salt, {**given.beside, "facts": facts}),
+        "answer": seals.seal_json(handoff.case.salt, {**kept, "facts": facts}),
     }
 
 

@@ -6,7 +6,7 @@ A letter shows the facts the card or guidance names, what it covers, and the sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from doorstep.cases import closing, directory, may_assist, mirror, store
+from doorstep.cases.beside import Field, asked_beside
 from doorstep.cases.covering import Copy, fields_of
 from doorstep.cases.gathered import Opened
 from doorstep.cases.models import Ask, Delivery
@@ -145,13 +146,15 @@ def _asking(about: About, base: Letter) -> Letter:
     assert ask is not None, "only what is asked is asked about"
     verb = Verb(ask.verb)
     covered = tuple(_shown(about, about.copy.covered))
+    beside = asked_beside(ask, about.case.page.process_key)
     return replace(
         base,
         headline=_headline(about, ask),
         as_role=role_of(ask),
-        paragraphs=tuple(_paragraphs(about)),
+        paragraphs=(*_paragraphs(about), *map(_line_of, beside)),
         covered=covered,
-        shown=tuple(_shown(about, about.copy.shown)),
+        shown=tuple(_shown(about, {name: one for name, one in about.copy.shown.items() if name not in named(beside)})),
+        beside=tuple((one.name.capitalize(), one.value) for one in beside if one.value),
         checklist=tuple((item.text, item.killer) for item in about.step.checklist) if about.step else (),
         verb=ask.verb,
         outcomes=OUTCOMES[verb],
@@ -160,6 +163,16 @@ def _asking(about: About, base: Letter) -> Letter:
         closing=closing.if_nothing_is_heard(about),
         attachments=tuple(_files(about)) if about.delivery.purpose in ("ask", "change") else (),
     )
+
+
+def named(beside: Iterable[Field]) -> frozenset[str]:
+    """Return the names of what is asked beside, which is not shown a second time."""
+    return frozenset(one.name for one in beside)
+
+
+def _line_of(one: Field) -> str:
+    """Say how something is said beside an approval in a reply."""
+    return f"{one.hint} In a reply it stands on a line of its own: “{one.name.capitalize()}: {one.value or '…'}”."
 
 
 def _headline(about: About, ask: Ask) -> str:

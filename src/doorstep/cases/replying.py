@@ -16,6 +16,7 @@ from doorstep.cases.advance import Handoff
 from doorstep.cases.answer_ask import Given, refuse_settled
 from doorstep.cases.answer_ask import answer as record
 from doorstep.cases.ask_question import ask_question
+from doorstep.cases.beside import asked_beside
 from doorstep.cases.channels import MAIL, Target, target_of
 from doorstep.cases.clock import real_now
 from doorstep.cases.covering import fields_of
@@ -77,7 +78,8 @@ def _read(sent: Sent) -> Answer:
     meant = _meant(sent, case)
     answer = understand_message(sent.message, ask=_shape(sent, case, meant), today=today)
     if answer.decides and answer.kind == meant.get("proposed") and not answer.facts:
-        answer = replace(answer, facts=meant["facts"], comment=answer.comment or str(meant["words"]))
+        beside = answer.beside or meant.get("beside") or {}
+        answer = replace(answer, facts=meant["facts"], beside=beside, comment=answer.comment or str(meant["words"]))
     return answer
 
 
@@ -147,6 +149,7 @@ def _decide(sent: Sent, answer: Answer, kind: Kind) -> str:
         comment=answer.comment,
         channel=sent.inbox.channel,
         evidence={name: text for name, text in sent.inbox.headers.items() if name.startswith("proof")},
+        said={name: str(value) for name, value in answer.beside.items()},
         key=f"reply:{sent.inbox.id}",
     )
     changes = store.keep_all(sent.message.attachments) if kind is Kind.CHANGES_WANTED else None
@@ -210,7 +213,12 @@ def _unclear(sent: Sent, answer: Answer) -> str:
         return _say_back(sent, answer.kind, text, remark=words)
     filled = ", ".join(f"{name}: {value}" for name, value in answer.facts.items())
     text = f"Did you mean {filled or f'“{answer.proposed}”'}? Reply yes if so. {text}"
-    meant = {"proposed": answer.proposed.value, "facts": dict(answer.facts), "words": words}
+    meant = {
+        "proposed": answer.proposed.value,
+        "facts": dict(answer.facts),
+        "words": words,
+        "beside": dict(answer.beside),
+    }
     return _say_back(sent, answer.kind, text, remark=words, meant=meant)
 
 
@@ -305,6 +313,7 @@ def _shape(sent: Sent, case: Loaded, meant: Mapping[str, Any]) -> AskShape:
         options=_options(step),
         addressee=sent.ask.display,
         proposed=Kind(meant["proposed"]) if meant else None,
+        beside=tuple((one.name, kind_text(one.kind)) for one in asked_beside(sent.ask, case.page.process_key)),
     )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from doorstep.cases import closing, letter, seals
 from doorstep.cases.answer_ask import differences
 from doorstep.cases.asked import facts_at, node_at
+from doorstep.cases.beside import Field, asked_beside, otherwise_now
 from doorstep.cases.clock import business_now
 from doorstep.cases.covering import Copy, copy_for, fields_of
 from doorstep.cases.deliver import opened_case
@@ -100,6 +101,8 @@ class AskView:
     settled_by: str
     question: str
     bulletins: tuple[Bulletin, ...] = ()
+    beside: tuple[Field, ...] = ()  # what is asked beside an approval
+    otherwise: str = ""  # what it shows otherwise than it is now
 
 
 def case_view(case: Case, *, reader: UUID | None = None, at: datetime | None = None) -> CaseView:
@@ -176,6 +179,8 @@ def ask_view(ask: Ask, *, reader: UUID | None = None, at: datetime | None = None
         settled_by=name_of(ask.answered_by) if ask.answered_by else "",
         question=seals.unseal(opened.salt, bytes(ask.question)).decode() if ask.question else "",
         bulletins=bulletins.of_step(case.process_id, ask.step, at=at or business_now()) if ask.state == "open" else (),
+        beside=asked_beside(ask, opened.page.process_key),
+        otherwise=otherwise_now(ask, opened.page.process_key, at=at or business_now()),
     )
 
 

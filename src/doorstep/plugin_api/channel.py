@@ -66,6 +66,7 @@ class Letter:
     outcomes: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()  # (label, kind) to fill in
     options: tuple[str, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()  # (label, value): lines that go with an approval, as they hold now
     quotation: str = ""  # what is said, for purpose tell
     news: tuple[News, ...] = ()  # what a digest tells
     closing: str = ""  # what happens if they do nothing

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from doorstep.cases.refusals import NotPossible
 from doorstep.library.errors import NotPublishable, Overtaken
-from doorstep.library.models import Materiality, Version, VersionState
+from doorstep.library.models import Version, VersionState
 from doorstep.library.review import approve
 from doorstep.people.clock import business_now
 from doorstep.stewardship.call_off import let_go
 from doorstep.stewardship.models import Moving, Proposal, ProposalState
 from doorstep.stewardship.running import look_again
 from doorstep.stewardship.told import happened, page_of, sender_of, settle, tell, tell_drift
+from doorstep.stewardship.weigh import weighed
 
 
 def publish_proposal(*, proposal: UUID, case: UUID, at: datetime | None = None) -> Version:
@@ -57,8 +58,11 @@ def _publish(proposal: UUID, case: UUID, now: datetime) -> Version | str:
 
 def _approve(row: Proposal, now: datetime) -> Version:
     assert row.version is not None, "asked before"
-    weight, why = Materiality(row.materiality), row.sentence
-    on, version, base = row.effective_from, row.version.id, row.base_id
+    weight, said = weighed(row)
+    if said:
+        row.materiality = weight
+        happened(row, said, by=None, at=now)
+    why, on, version, base = row.sentence, row.effective_from, row.version.id, row.base_id
     return approve(version=version, base=base, effective_from=on, materiality=weight, why=why, at=now)
 
 

@@ -39,7 +39,7 @@ class AskShape:
 
     ``verb`` is confirm, approve, fill in, choose, read or answer.  ``fields`` are (label, kind) with the
     kind as the page says it: ``date``, ``choice (a, b)``, ``list of country``.  For choose, ``fields`` may
-    name the fact that is chosen.  ``proposed`` is the reading that an earlier short question asked the
+    name the fact that is chosen.  ``beside`` are labelled lines that may stand beside an approval.  ``proposed`` is the reading that an earlier short question asked the
     person to confirm: then, and only then, a bare "yes" means it.
     """
 
@@ -49,6 +49,7 @@ class AskShape:
     options: tuple[str, ...] = ()
     addressee: str = ""
     proposed: Kind | None = None
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Answer:
 
     ``facts`` holds plain JSON by the ask's own field labels, as `reading.facts` takes it: ``"2026-03-12"``,
     ``"17:00"``, ``"84000.50"``, ``{"amount": "84000", "currency": "EUR"}``, ``"yes"``, a list; a file's value is the
-    name of the attachment.  A confirmed reading has none: those of the reading that was proposed hold.
+    name of the attachment.  ``beside`` holds the labelled lines that stood beside the answer.  A confirmed reading has none: those of the reading that was proposed hold.
     ``when`` and ``at`` are the promised day and time, or until when somebody is away.  ``comment`` is what
     was written beside the answer.  ``proposed`` is what an unclear reply may mean, for a person to confirm;
     it never decides.  ``why`` is a whole sentence.  ``inline`` says that the answers stand inside the quote:
@@ -73,6 +74,7 @@ class Answer:
     comment: str = ""
     proposed: Kind | None = None
     inline: bool = False
+    beside: Mapping[str, Plain] = field(default_factory=dict)
 
     @property
     def decides(self) -> bool:

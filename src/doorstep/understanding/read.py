@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from doorstep.understanding.answer import Answer, AskShape, Kind
 from doorstep.understanding.decisions import DECISIONS, decision_in
 from doorstep.understanding.filling import choice_in, facts_in, free_text
+from doorstep.understanding.labelled import labelled
 from doorstep.understanding.phrases import (
     Match,
     begins_like,
@@ -24,7 +26,7 @@ from doorstep.understanding.phrases import (
 )
 from doorstep.understanding.said import FIRST, Said, strong, unclear
 from doorstep.understanding.sentences import sentences
-from doorstep.understanding.strip import strip
+from doorstep.understanding.strip import Stripped, strip
 from doorstep.understanding.vocabulary import plain, vocabularies, words_pattern
 
 NOTES = (("promised", Kind.PROMISED), ("delegated", Kind.DELEGATED), ("away", Kind.AWAY))
@@ -44,6 +46,24 @@ def understand(*, text: str, ask: AskShape, today: date, attachments: Sequence[s
     ``attachments`` are the names of the files that came along, ``author`` is the writer's name.
     """
     stripped = strip(text, author=author)
+    if ask.beside:
+        return _without_lines(stripped, ask=ask, today=today, attachments=attachments, text=text)
+    return _understood(stripped, ask=ask, today=today, attachments=attachments, text=text)
+
+
+def _without_lines(stripped: Stripped, *, ask: AskShape, today: date, attachments: Sequence[str], text: str) -> Answer:
+    """Read an approval without the lines that may stand beside it; in any other answer they are words like others."""
+    found = labelled(stripped.words, ask.beside, files=(), today=today)
+    rest = replace(stripped, words=found.rest)
+    answer = _understood(rest, ask=ask, today=today, attachments=attachments, text=text)
+    if Kind.APPROVED not in (answer.kind, answer.proposed):
+        return _understood(stripped, ask=ask, today=today, attachments=attachments, text=text)
+    if found.faults:
+        return Answer(Kind.UNCLEAR, " ".join(found.faults), comment=stripped.words)
+    return replace(answer, beside=found.facts)
+
+
+def _understood(stripped: Stripped, *, ask: AskShape, today: date, attachments: Sequence[str], text: str) -> Answer:
     files = tuple(name for name in attachments if not SILENT_FILES.search(name))
     said = Said(ask, today, stripped.words, sentences(stripped.words), stripped.signature, files)
     if stripped.inline or _says_inline(said):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -85,12 +85,22 @@ class Asked:
             case AnswerIt(fact=fact):
                 return {fact: None}
             case _:
-                return {field.name: field.kind for field in self.view.fields}
+                given = {field.name: field.kind for field in self.view.fields}
+                return given | {field.name: field.kind for field in self.view.beside}
 
     @property
     def fields(self) -> list[Input]:
-        known = {field.name: field.value for field in self.view.fields}
-        return [input_for(name, kind, value=known.get(name)) for name, kind in self.kinds.items()]
+        beside = {field.name: field for field in self.view.beside}
+        known: dict[str, object] = {field.name: field.value for field in self.view.fields}
+        known |= {name: field.value for name, field in beside.items()}
+        found = [input_for(name, kind, value=known.get(name)) for name, kind in self.kinds.items()]
+        return [replace(one, hint=beside[one.name].hint) if one.name in beside else one for one in found]
+
+    def apart(self, given: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
+        """Return the facts of what a form gives, and what it says beside the answer."""
+        beside = {field.name for field in self.view.beside}
+        facts = {name: value for name, value in given.items() if name not in beside}
+        return facts, {name: str(given[name]) for name in beside if name in given}
 
     @property
     def buttons(self) -> list[tuple[str, str]]:

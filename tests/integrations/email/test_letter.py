@@ -231,3 +231,40 @@ def test_news_is_told_side_by_side_under_its_heading() -> None:
     assert "  Sign it\n    before: within one day\n    now: within two days\n" in text
     assert "  File it\n    new: legal files it\n" in text
     assert (html.count("Please say"), "javascript" in html, "javascript" in text) == (1, False, False)
+
+
+# -- What stands beside an approval --------------------------------------------------------------------
+
+WEIGHED = AskShape(
+    "approve", OUTCOMES["approve"], beside=(("materiality", "choice (editorial, material)"), ("reason", "text"))
+)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_lines_beside_an_approval_go_with_its_ready_reply_and_read_back(language: str) -> None:
+    asked = letter(beside=(("Materiality", "material"),), language=language)
+    first, *_ = actions(asked, words(language))
+    assert first.body.endswith("\n\nMateriality: material")
+    read = understand(text=first.body, ask=WEIGHED, today=NOW)
+    assert (read.kind.value, read.beside) == ("approved", {"materiality": "material"})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "beside"),
+    [
+        ("approved", "approved", {}),
+        ("Approved.\nmateriality - Editorial\nReason: a slip\nof the pen.", "approved", {"materiality": "editorial", "reason": "a slip\nof the pen."}),
+        ("approved\nMateriality: huge", "unclear", {}),
+        ("Materiality: material", "unclear", {}),
+        ("Rejected.\nReason: we promised one hour.", "rejected", {}),
+        ("Approved. Is Jon fine with it?\nMateriality: material", "unclear", {"materiality": "material"}),
+    ],
+)  # fmt: skip
+def test_lines_beside_an_answer_are_read_with_an_approval_alone(text: str, kind: str, beside: dict[str, str]) -> None:
+    read = understand(text=text, ask=WEIGHED, today=NOW)
+    assert (read.kind.value, read.beside) == (kind, beside)
+
+
+def test_the_words_of_a_rejection_are_kept_whole() -> None:
+    read = understand(text="Rejected.\nReason: we promised one hour.", ask=WEIGHED, today=NOW)
+    assert "we promised one hour" in read.comment

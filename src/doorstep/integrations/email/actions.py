@@ -49,7 +49,7 @@ def lines_to_fill(letter: Letter, said: Words) -> tuple[str, ...]:
 def _answers(letter: Letter, said: Words) -> list[tuple[str, str]]:
     match letter.verb:
         case "approve":
-            return [(said.approve, said.said_approved), (said.reject, said.said_rejected)]
+            return [(said.approve, _with_lines(letter, said.said_approved)), (said.reject, said.said_rejected)]
         case "confirm" | "":
             refusal = [(said.cannot, said.said_rejected)] if "rejected" in letter.outcomes else []
             return [(said.done, said.said_done), *refusal]
@@ -61,6 +61,12 @@ def _answers(letter: Letter, said: Words) -> list[tuple[str, str]]:
             return [(option, option) for option in letter.options[:MOST_OPTIONS]] or [(said.answer, "")]
         case _:
             return [(said.answer, "")]
+
+
+def _with_lines(letter: Letter, answer: str) -> str:
+    """Return an approval with the lines that go with it, to be sent as they are or changed first."""
+    lines = "\n".join(f"{label}: {value}" for label, value in letter.beside)
+    return f"{answer}\n\n{lines}" if lines else answer
 
 
 def _news(letter: Letter, said: Words) -> list[tuple[str, str]]:

@@ -270,6 +270,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='proposal',
+            index=models.Index(fields=['case'], name='proposal_of_run'),
+        ),
+        migrations.AddIndex(
+            model_name='proposal',
             index=models.Index(condition=models.Q(('state__in', ['open', 'in approval'])), fields=['state'], name='proposal_open'),
         ),
         migrations.AddIndex(

@@ -73,6 +73,7 @@ class Proposal(models.Model):
         indexes = [
             models.Index(fields=["process", "state"], name="proposal_of_process"),
             models.Index(fields=["by", "state"], name="proposal_by"),
+            models.Index(fields=["case"], name="proposal_of_run"),
             models.Index(fields=["state"], name="proposal_open", condition=models.Q(state__in=["open", "in approval"])),
             models.Index(fields=["moving"], name="proposal_moving", condition=models.Q(moving__in=["due", "moving"])),
             models.Index(fields=["by"], name="proposal_unheard", condition=UNHEARD),

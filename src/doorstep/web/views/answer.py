@@ -19,7 +19,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from doorstep.cases import codes, directory, store
 from doorstep.cases import proof as proofs
-from doorstep.cases.answer_ask import answer_ask
+from doorstep.cases.answer_ask import Given
+from doorstep.cases.answer_ask import answer as record
 from doorstep.cases.ask_question import ask_question
 from doorstep.cases.clock import business_now
 from doorstep.cases.delegate import delegate
@@ -224,17 +225,20 @@ def _decide(request: HttpRequest, visit: Visit, do: str) -> HttpResponse:
     view = visit.asked
     upload = request.FILES.get("changed")
     file = kept(upload) if upload is not None else None
-    answer_ask(
+    facts, said = view.apart(given(request, view.kinds, zone=visit.person.zone))
+    answer = Given(
         ask_id=visit.ask.id,
         outcome=do,
         by=visit.person.id,
         proof=proof,
-        facts=given(request, view.kinds, zone=visit.person.zone),
+        facts=facts,
+        said=said,
         seen=str(request.POST.get("seen", "")),
         comment=_posted(request, "comment"),
-        evidence={"file": json.dumps([file.name, file.sha256, file.media_type, file.size])} if file else None,
-        ticked=request.POST.getlist("ticked"),
+        evidence={"file": json.dumps([file.name, file.sha256, file.media_type, file.size])} if file else {},
+        ticked=tuple(map(str, request.POST.getlist("ticked"))),
     )
+    record(answer, at=business_now())
     return redirect(visit.base)
 
 
