@@ -10,9 +10,11 @@ from doorstep.cases.refusals import NotAllowed, NotFound, NotPossible
 from doorstep.library.models import Process, Version
 from doorstep.library.publish import publish
 from doorstep.people.models import Person
+from doorstep.stewardship import save_text as save_text_module
 from doorstep.stewardship.begin_page import begin_page, publish_begun
 from doorstep.stewardship.models import Proposal, ProposalState, Revision
-from doorstep.stewardship.save_text import Saved, bring_back, choose, editable, merged_of, save_text
+from doorstep.stewardship.save_text import NEWEST, Saved, bring_back, choose, editable, merged_of, save_text
+from doorstep.stewardship.told import authors_of
 
 pytestmark = pytest.mark.database
 
@@ -187,3 +189,56 @@ def test_a_new_page_is_begun_edited_and_published_by_its_author(company: Company
 def test_an_amendment_is_not_published_past_its_approval(company: Company, draft: Proposal) -> None:
     with pytest.raises(NotPossible, match="send it for approval"):
         publish_begun(proposal=draft.id, by=company.vera, at=FRIDAY)
+
+
+# -- Not every text typed is kept for ever ---------------------------------------------------------------
+
+
+def saving(draft: Proposal, person: UUID, count: int, *, every: float = 1, start: int = 0) -> None:
+    """Save one text after another, so many minutes apart."""
+    for number in range(count):
+        draft.refresh_from_db()
+        save_text(
+            proposal=draft.id,
+            text=BADGE.replace("1 day", f"{start + number + 2} days"),
+            read_revision=draft.revision,
+            by=person,
+            at=FRIDAY + timedelta(minutes=start * 60 + number * every),
+        )
+
+
+def kept(draft: Proposal) -> list[int]:
+    return list(Revision.objects.filter(proposal=draft).order_by("number").values_list("number", flat=True))
+
+
+def test_of_texts_saved_while_typing_the_first_and_the_newest_are_kept(company: Company, draft: Proposal) -> None:
+    Revision.objects.create(proposal=draft, number=1, text=BADGE, by_id=company.ana, at=FRIDAY)
+    saving(draft, company.ana, 60)
+    assert kept(draft) == [1, *range(42, 62)]
+
+
+def test_texts_saved_with_time_between_them_are_kept(company: Company, draft: Proposal) -> None:
+    saving(draft, company.ana, 30, every=11)
+    assert kept(draft) == list(range(1, 32))
+
+
+def test_the_last_text_of_everybody_who_wrote_is_kept(company: Company, draft: Proposal) -> None:
+    saving(draft, company.vera, 3)
+    saving(draft, company.ana, NEWEST + 5, start=10)
+    draft.refresh_from_db()
+    assert authors_of(draft) == {company.ana, company.vera}
+    assert kept(draft)[:2] == [1, 4]
+
+
+def test_there_is_a_most(company: Company, draft: Proposal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(save_text_module, "MOST", 25)
+    saving(draft, company.ana, 40, every=11)
+    assert kept(draft) == [1, *range(17, 42)]
+
+
+def test_what_was_made_of_a_text_that_is_no_longer_kept_is_merged(company: Company, draft: Proposal) -> None:
+    saving(draft, company.ana, 40)
+    mine = BADGE.replace("1 day", "9 days").replace("- Who: whoever started this", "- Who: vera@northwind.example")
+    saved = save_text(proposal=draft.id, text=mine, read_revision=9, by=company.vera, at=FRIDAY + timedelta(hours=2))
+    assert (saved.merged, "- Who: vera@northwind.example" in saved.text) == (True, True)
+    assert [one.id for one in saved.conflicts] == ["Agree to the badge:key Due"]

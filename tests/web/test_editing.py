@@ -161,6 +161,37 @@ def test_title_facts_and_intro_have_forms(ana: Client, draft: Proposal) -> None:
     assert "\n\nShort.\n\n" in after.text
 
 
+def test_a_fact_with_another_name_is_offered_to_be_followed_line_by_line(ana: Client, draft: Proposal) -> None:
+    html = ana.get(f"/proposal/{draft.id}/edit?open=facts").content.decode()
+    sent = form_of(html, 0) | {"fact-3-name": "agreement", "revision": draft.revision}
+    assert sent["fact-3-was"] == "contract"
+    shown = ana.post(f"/proposal/{draft.id}/edit", sent, follow=True)
+    said = text_of(shown.content)
+    assert "“contract” is called “agreement” now. 2 lines still say “contract”:" in said
+    assert "- Approve: {contract}, {value} - Approve: {agreement}, {value}" in said
+    after = edit(ana, draft, do="rename", **{"was": "contract", "is": "agreement"})
+    assert ("- Approve: {agreement}, {value}" in after.text, "- Fill in: agreement (file)" in after.text) == (
+        True,
+        True,
+    )
+    assert "{contract}" not in after.text
+    again = ana.get(f"/proposal/{draft.id}/edit?was=contract&is=agreement")
+    assert "is called" not in text_of(again.content)
+
+
+def test_nothing_is_offered_where_nothing_uses_it_and_what_does_not_fit_is_refused(
+    ana: Client, draft: Proposal
+) -> None:
+    html = ana.get(f"/proposal/{draft.id}/edit?open=facts").content.decode()
+    sent = form_of(html, 0) | {"fact-0-name": "customer", "fact-2-name": "", "revision": draft.revision}
+    said = text_of(ana.post(f"/proposal/{draft.id}/edit", sent, follow=True).content)
+    assert ("“client” is called “customer” now." in said, "“value” is called" in said) == (True, False)
+    answer = ana.post(
+        f"/proposal/{draft.id}/edit", {"do": "rename", "was": "client", "is": "nobody", "revision": 2}, follow=True
+    )
+    assert "Expected “nobody” in the table of facts in the place of “client”." in text_of(answer.content)
+
+
 # -- Text --------------------------------------------------------------------------------------------
 
 

@@ -180,6 +180,27 @@ def test_facts_and_title_have_forms(page: Page, said: list[str]) -> None:
     assert said == []
 
 
+def test_a_fact_is_renamed_and_the_page_follows_when_somebody_says_so(page: Page, said: list[str]) -> None:
+    reset(page)
+    page.locator("#facts").get_by_role("link", name="Edit the facts").click()
+    page.locator(".factrow").nth(3).get_by_label("Fact", exact=True).fill("agreement")
+    offer = page.locator("#renamed")
+    expect(offer).to_contain_text("“contract” is called “agreement” now.", timeout=8_000)
+    expect(offer).to_contain_text("- Approve: {agreement}, {value}")
+    looked(page, "editor-renamed")
+    offer.get_by_role("button", name="Write “agreement” there, too").click()
+    expect(offer).to_have_text("", timeout=8_000)
+    expect(page.locator("#step-2")).to_contain_text("agreement")
+    assert said == []
+
+
+def test_the_flow_fits_its_column(page: Page, said: list[str]) -> None:
+    reset(page)
+    found = page.locator(".means .flowwrap")
+    assert found.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    assert said == []
+
+
 def test_the_keyboard_alone_opens_changes_and_moves(page: Page, said: list[str]) -> None:
     reset(page)
     page.locator("#step-4 h2 a").focus()

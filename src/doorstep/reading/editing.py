@@ -13,6 +13,7 @@ from doorstep.reading.body import Parts, body_of
 from doorstep.reading.card_form import FactRow, Filled, card_of, facts_of, one_line, title_card_of
 from doorstep.reading.page import Card, Confirm, Expr, OrderOf, Page, Starter, Step, Who
 from doorstep.reading.renaming import renamed
+from doorstep.reading.renaming_facts import fact_renamed
 from doorstep.reading.text import MOST_STEPS, read
 from doorstep.reading.writing import write
 
@@ -55,6 +56,21 @@ def set_facts(page: Page, rows: Iterator[FactRow] | tuple[FactRow, ...]) -> Page
     """Change the table of facts."""
     facts, unread = facts_of(rows)
     return _read_again(replace(page, facts=facts, unread=unread))
+
+
+def rename_fact(page: Page, old: str, new: str) -> Page:
+    """Let the whole page follow a fact that has another name in the table now.  Raises NotEditable."""
+    names = {fact.name for fact in page.facts}
+    if new not in names or old in names:
+        raise NotEditable(f"Expected “{new}” in the table of facts in the place of “{old}”. Load the page again.")
+    changed = fact_renamed(page, old, new)
+    return _same_steps(changed, changed)
+
+
+def uses(page: Page, old: str, new: str) -> tuple[tuple[str, str], ...]:
+    """Return the lines that would change if the page followed a fact's new name, before and after."""
+    pairs = zip(write(page).split("\n"), write(fact_renamed(page, old, new)).split("\n"), strict=True)
+    return tuple((before, now) for before, now in pairs if before != now)
 
 
 # -- One step ------------------------------------------------------------------------------------

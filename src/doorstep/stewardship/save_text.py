@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +18,20 @@ from doorstep.stewardship.answerable import may_edit
 from doorstep.stewardship.merge import Choices, Conflict, Merged, merge
 from doorstep.stewardship.models import Proposal, ProposalState, Revision
 
+NEWEST = 20
+"""Texts saved last are all kept: somebody may have one of them before them."""
+
+TOGETHER = timedelta(minutes=10)
+"""Of older ones that somebody saved one after another so quickly, as one types, the last is kept."""
+
+MOST = 200
+"""So many are kept at most, with the first and the last of everybody who wrote."""
+
 EDITABLE = (ProposalState.DRAFT, ProposalState.OPEN, ProposalState.IN_APPROVAL)
+
+
+Stamp = tuple[int, UUID | None, datetime]
+"""A revision without its text: number, by whom, when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +115,17 @@ def merged_of(row: Proposal, *, read: int, mine: int, theirs: int, choices: Choi
 
 
 def text_at(row: Proposal, number: int) -> str:
-    """Return the text of a revision; the one before the first is the version it was made from.  Raises NotFound."""
+    """Return the text of a revision; the one before the first is the version it was made from.  Raises NotFound.
+
+    Of one that is no longer kept the text before it: what was made of it merges as well with that.
+    """
     if number == row.revision:
         return row.text
-    found = Revision.objects.filter(proposal=row, number=number).values_list("text", flat=True).first()
+    known = Revision.objects.filter(proposal=row)
+    found = known.filter(number__lte=number).order_by("-number").values_list("text", flat=True).first()
     if found is None and number == 0:
         return row.base.text if row.base else ""
-    if found is None:
+    if found is None or number > row.revision:
         raise NotFound("Expected a text of this proposal that was saved, but there is none of that number.")
     return found
 
@@ -166,6 +184,29 @@ def _add(row: Proposal, text: str, *, by: UUID, at: datetime) -> None:
     row.text, row.changed_at = text, at
     Revision.objects.create(proposal=row, number=row.revision, text=text, by_id=by, at=at)
     row.save(update_fields=["revision", "text", "changed_at", "identities"])
+    _thin_out(row)
+
+
+def _thin_out(row: Proposal) -> None:
+    """Let go of the texts in between that typing left behind, so that a proposal does not grow without end."""
+    saved = list(Revision.objects.filter(proposal=row).order_by("number").values_list("number", "by", "at"))
+    kept = (
+        {number for number, _, _ in saved[-NEWEST:]} | {saved[0][0]} | {number for number, _, _ in _last_of_each(saved)}
+    )
+    hurried = [
+        one[0]
+        for one, following in itertools.pairwise(saved)
+        if one[1] == following[1] and following[2] - one[2] < TOGETHER
+    ]
+    too_many = [number for number, _, _ in saved[:-MOST]]
+    gone = {*hurried, *too_many} - kept
+    if gone:
+        Revision.objects.filter(proposal=row, number__in=gone).delete()
+
+
+def _last_of_each(saved: Sequence[Stamp]) -> Iterable[Stamp]:
+    """Return the last text of everybody: who wrote is asked for when it is approved (`told.authors_of`)."""
+    return {by: (number, by, at) for number, by, at in saved}.values()
 
 
 def _keep_identities(row: Proposal, renamed: Mapping[str, str]) -> None:

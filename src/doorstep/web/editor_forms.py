@@ -204,6 +204,18 @@ def rows_sent(sent: QueryDict) -> list[FactRow]:
     raise AssertionError
 
 
+def renamed_in(sent: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the facts that a form gives another name than it had when it was opened: the old and the new."""
+    pairs = []
+    for number in count():
+        now = sent.get(f"fact-{number}-name")
+        if now is None:
+            break
+        pairs.append((str(sent.get(f"fact-{number}-was", "")), str(now).strip()))
+    names = {now for _, now in pairs}
+    return [(was, now) for was, now in pairs if was and now and was not in names]
+
+
 def _ticks(sent: Mapping[str, object]) -> Iterable[Item]:
     for number in count():
         text = sent.get(f"tick-{number}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,7 +29,7 @@ from doorstep.reading.writing import title_items, write
 from doorstep.stewardship.models import Proposal
 from doorstep.stewardship.save_text import Saved, editable, save_text, text_at
 from doorstep.web.checking import checked
-from doorstep.web.editor_forms import ASKS, DOES, card_sent, rows_sent, written
+from doorstep.web.editor_forms import ASKS, DOES, card_sent, renamed_in, rows_sent, written
 from doorstep.web.screens import show, signed_in
 from doorstep.web.sheet import sheet
 from doorstep.web.steps import rows_of
@@ -36,6 +37,16 @@ from doorstep.web.suggestions import names_like, suggestions
 from doorstep.web.views.process import drawn
 
 TEXT = "text"
+MOST_RENAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A fact that was given another name, and the lines that still use the old one: as they are, as they would be."""
+
+    was: str
+    now: str
+    lines: tuple[tuple[str, str], ...]
 
 
 @signed_in
@@ -120,8 +131,17 @@ def _screen(request: HttpRequest, row: Proposal, text: str, *, problem: str = ""
         names=names_of(lists),
         new=row.process_id is None,
         level=level_of(text, found),
+        renames=_renames(found.page, request.GET.getlist("was"), request.GET.getlist("is")),
         **_means(found.page, spots, as_),
     )
+
+
+def _renames(page: Page, was: Sequence[str], now: Sequence[str]) -> list[Rename]:
+    """Return where the page still uses the old names of facts that were given others."""
+    names = {fact.name for fact in page.facts}
+    pairs = [(old, new) for old, new in zip(was, now, strict=False) if new in names and old not in names]
+    found = (Rename(old, new, editing.uses(page, old, new)) for old, new in pairs[:MOST_RENAMES] if old)
+    return [one for one in found if one.lines]
 
 
 def names_of(lists: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -199,7 +219,11 @@ def _found_again(sent: QueryDict, renamed: Mapping[str, str], text: str) -> Quer
 def _back(row: Proposal, sent: Mapping[str, str]) -> HttpResponse:
     """Return to the editor where somebody was."""
     open_ = str(sent.get("open", ""))
-    query = urlencode({name: value for name, value in (("as", sent.get("as", "")), ("open", open_)) if value})
+    said = [(name, value) for name, value in (("as", sent.get("as", "")), ("open", open_)) if value]
+    named = renamed_in(sent) if sent.get("do") == "facts" else []
+    query = urlencode(
+        [*said, *((name, value) for pair in named for name, value in zip(("was", "is"), pair, strict=True))]
+    )
     address = reverse("web:edit", args=[row.id])
     anchor = str(sent.get("anchor", ""))
     return HttpResponseRedirect(f"{address}{f'?{query}' if query else ''}{f'#{anchor}' if anchor else ''}")
@@ -269,6 +293,7 @@ _CHANGES: Mapping[str, Change] = {
     ),
     "intro": _intro,
     "facts": lambda page, sent: editing.set_facts(page, tuple(rows_sent(sent))),
+    "rename": lambda page, sent: editing.rename_fact(page, str(sent.get("was", "")), str(sent.get("is", ""))),
     "add": lambda page, sent: editing.add(page, after=_after_which(sent)),
     "branch": lambda page, sent: editing.add_branch(page, after=_after_which(sent)),
     "group": lambda page, sent: editing.add_group(page, after=_after_which(sent)),
