@@ -247,6 +247,8 @@ compare-text bob /library/approve-an-expense/compare?from=1&to=2&by=text
 recall-new ana /library/approve-an-expense/recall
 keep ana /library/keep/
 library-attention bob /library/?show=attention
+overview bob /library/close-a-client-project/overview
+controls bob /controls/
 """
 PLAIN = """\
 home-offer vera /
@@ -315,6 +317,10 @@ def looked_after(office: Office) -> Iterator[Screen]:
     )
     yield Screen("recall", "ana", f"/recall/{made.id}/")
     yield from listed(LOOKED_AFTER)
+    controlled = LATER.replace("Approve an expense", "Pay a supplier").replace(
+        "- Owner: ", "- Control: SOX-14\n- Owner: ", 1
+    )
+    publish(text=controlled, by=office.ana, at=FRIDAY)
 
 
 def one_person(office: Office) -> Iterator[Screen]:

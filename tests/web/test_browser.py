@@ -27,7 +27,7 @@ SCREENS = (
     "changed", "changed-nothing", "heard", "heard-everybody", "heard-not-yours", "person",
     "home-manager", "pile", "roles", "as-role", "department", "sharing",
     "page-kept", "page-followed", "page-obsolete", "page-looked-after", "history", "compare", "compare-text",
-    "recall-new", "recall", "keep", "library-attention", "answer-settled", "answer-signed-in", "answer-question", "answer-else", "answer-expired",
+    "recall-new", "recall", "keep", "library-attention", "overview", "controls", "answer-settled", "answer-signed-in", "answer-question", "answer-else", "answer-expired",
     "propose", "propose-gone", "proposals", "proposals-mine", "proposal-wish", "proposal-edit", "proposal-sent",
     "proposal-declined", "send", "approve-change", "process-proposing",
 )  # fmt: skip

@@ -14,7 +14,8 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from doorstep.library.models import Process, Version, VersionState
+from doorstep.library.models import Process, Use, Version, VersionState
+from doorstep.library.models.use import What
 from doorstep.library.models.version import WORDS
 from doorstep.library.queries import ANSWERING, Listed, listed
 from doorstep.library.seen import seen_by
@@ -38,6 +39,7 @@ class Wanted:
     level: str = ""
     mine: bool = False
     attention: bool = False
+    system: str = ""  # those that use it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def _fitting(wanted: Wanted, *, by: Doer, day: date) -> QuerySet[Version]:
         rows = rows.filter(process__group=_id(wanted.group))
     if wanted.level:
         rows = rows.filter(level=wanted.level)
+    if wanted.system:
+        rows = rows.filter(process__in=Use.objects.filter(what=What.SYSTEM, name=wanted.system).values("process"))
     if wanted.mine:
         rows = rows.filter(_mine(by))
     return rows.filter(_needs_attention(day)) if wanted.attention else rows

@@ -9,6 +9,7 @@ from doorstep.library.appearing import remember_appearances
 from doorstep.library.dates import review_day
 from doorstep.library.models import Group, Version
 from doorstep.library.programs import meaning_of
+from doorstep.library.using import remember_uses
 from doorstep.people.models import Person, Role
 from doorstep.reading import page
 from doorstep.reading.titles import starters
@@ -40,6 +41,7 @@ def follow(version: Version) -> None:
     roles = _roles(read)
     process.roles.set(roles)
     remember_appearances(process, read, roles)
+    remember_uses(process, read)
 
 
 def _review_due(version: Version, read: page.Page) -> date:

@@ -178,5 +178,18 @@ class Migration(migrations.Migration):
             model_name='version',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'effective')), fields=('process',), name='one_effective_version'),
         ),
+        migrations.CreateModel(
+            name='Use',
+            fields=[
+                ('id', models.UUIDField(default=doorstep.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('what', models.CharField(choices=[('system', 'System'), ('control', 'Control'), ('page', 'Page')], max_length=8)),
+                ('name', models.CharField(max_length=300)),
+                ('step', models.TextField(blank=True)),
+                ('process', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='library.process')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['what', 'name'], name='use_of')],
+            },
+        ),
         migrations.RunSQL(never_changes.REFUSE, never_changes.FORGET),
     ]

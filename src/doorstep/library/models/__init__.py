@@ -5,6 +5,7 @@ from doorstep.library.models.bulletin import Bulletin, BulletinState
 from doorstep.library.models.grant import Grant, Right
 from doorstep.library.models.group import Group
 from doorstep.library.models.process import Level, Process
+from doorstep.library.models.use import Use
 from doorstep.library.models.version import Materiality, Version, VersionState
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Materiality",
     "Process",
     "Right",
+    "Use",
     "Version",
     "VersionState",
 ]

@@ -71,7 +71,7 @@ def not_now(request: HttpRequest, refused: Refused) -> HttpResponse:
 def check_text(request: HttpRequest, me: Person, proposal_id: UUID) -> HttpResponse:
     """Return the faults of a text that is being typed, and what it means."""
     try:
-        editable(proposal_id, me.id)
+        row = editable(proposal_id, me.id)
     except Refused as refused:
         return JsonResponse({"why": str(refused)}, status=403)
     text = str(request.POST.get("text", "")).replace("\r\n", "\n")
@@ -89,7 +89,9 @@ def check_text(request: HttpRequest, me: Person, proposal_id: UUID) -> HttpRespo
         for spot in spots
     ]
     side = render_to_string(
-        "web/_editor_means.html", {**_means(found.page, spots, TEXT), "level": level_of(text, found)}, request=request
+        "web/_editor_means.html",
+        {**_means(found.page, spots, TEXT), "level": level_of(text, found), "proposal": row},
+        request=request,
     )
     return JsonResponse({"faults": faults, "side": side})
 

@@ -78,6 +78,7 @@ def library(request: HttpRequest, me: Person) -> HttpResponse:
             Choice(one.name, _query(request, group=one.id), one.id == wanted.group, one.count) for one in counted
         ],
         whole=_query(request, group=""),
+        every_system=_query(request, system=""),
         levels=[Choice(words, _query(request, level=level), level == wanted.level) for level, words in LEVELS.items()],
         every_level=_query(request, level=""),
         views=_views(request, wanted),
@@ -94,6 +95,7 @@ def wanted_of(request: HttpRequest) -> Wanted:
         level=level if level in Level.values else "",
         mine=request.GET.get("show") == "mine",
         attention=request.GET.get("show") == "attention",
+        system=request.GET.get("system", "").replace("\0", "")[:LONGEST],
     )
 
 

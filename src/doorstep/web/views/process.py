@@ -46,27 +46,30 @@ def process(request: HttpRequest, me: Person, key: str) -> HttpResponse:
 @signed_in
 def version(request: HttpRequest, me: Person, key: str, number: int) -> HttpResponse:
     """Show one version."""
-    return _page(request, me, _version(me, key, number))
+    return _page(request, me, readable_version(me, key, number))
 
 
 @signed_in
 def text(_request: HttpRequest, me: Person, key: str, number: int) -> HttpResponse:
     """Give a version's text, as it was published."""
-    return HttpResponse(_version(me, key, number).text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(readable_version(me, key, number).text, content_type="text/plain; charset=utf-8")
 
 
 @signed_in
 def kept(_request: HttpRequest, me: Person, key: str, number: int) -> HttpResponse:
     """Give the file that a version is: pictures and PDF in a sandbox, everything else as a download."""
-    row = _version(me, key, number)
+    row = readable_version(me, key, number)
     if not row.blob:
         raise Http404
     file = FileRef(name=row.file, sha256=row.blob, media_type=row.media)
     return file_response(file, store.content_of(file))
 
 
-def _version(me: Person, key: str, number: int) -> Version:
-    """Return a version that somebody may read: a draft is its author's alone, one in review those who decide, too."""
+def readable_version(me: Person, key: str, number: int) -> Version:
+    """Return a version that somebody may read: a draft is its author's alone, one in review those who decide, too.
+
+    Raises Http404.
+    """
     row = (
         Version.objects.select_related("process")
         .filter(seen_by(me.id, process="process"), process__key=key, number=number)
