@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from doorstep.chase.spec import when
+from doorstep.chase.working import NoWorkingTime
 from doorstep.people.calendars import calendar_of
 from doorstep.people.models import Person
 from doorstep.reading.page import Page
@@ -32,12 +33,15 @@ def wait_anew(made: MailedLines, page: Page, at: datetime) -> None:
     assert made.person_id is not None, "only somebody on record is waited for"
     calendar = calendar_of(made.person_id, at=at)
     wanted = page.card.needed_by if made.state == MailedState.SHOWN else None
-    needed = when(wanted, start=at, calendar=calendar, zone=at.tzinfo, ends=True) if wanted else None
     made.changed_at, made.reminded = at, False
+    try:
+        needed = when(wanted, start=at, calendar=calendar, zone=at.tzinfo, ends=True) if wanted else None
+        remind = at + (needed - at) / 2 if needed else calendar.add_days(at, 1)
+    except NoWorkingTime:  # whoever never works again is reminded of nothing
+        needed = remind = None
     made.lapses_at = min(at + LAPSES, needed) if needed else at + LAPSES
-    remind = at + (needed - at) / 2 if needed else calendar.add_days(at, 1)
-    early = made.state == MailedState.SHOWN and at + SOON <= remind < made.lapses_at
-    made.next_at = remind if early else made.lapses_at
+    soon = made.state == MailedState.SHOWN and remind is not None and at + SOON <= remind < made.lapses_at
+    made.next_at = remind if soon else made.lapses_at
 
 
 def lines_waiting(person: UUID, _at: datetime) -> list[Waiting]:
