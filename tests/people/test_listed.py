@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from doorstep.people import listed as module
 from doorstep.people.listed import listed
 from doorstep.people.models import Membership, Person, Role
 
@@ -37,5 +38,13 @@ def test_people_by_name_with_their_roles() -> None:
 @pytest.mark.parametrize("count", [1, 3])
 def test_more_people_cost_no_more(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     put(count)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(listed("person", window=slice(0, 10))) == count
+
+
+def test_many_are_found_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(3)
+    few = rows("person")
+    monkeypatch.setattr(module, "FEW", 1)
+    assert (rows("person"), len(few)) == (few, 3)
+    assert rows("person", slice(1, 2)) == few[1:2]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from doorstep.people.clock import business_now
+from doorstep.people.listed import called_like
 from doorstep.people.models import Person, Role
 from doorstep.reading.facts import kinds_of
 from doorstep.reading.keys import STEP_KEYS
@@ -50,13 +51,13 @@ def suggestions(page: Page, step: Step | None = None) -> Suggestions:
 
 
 def names_like(words: str) -> list[str]:
-    """Return roles that hold what was typed, and addresses of people with such words, the roles first.  Two queries."""
+    """Return roles that hold what was typed, and addresses of people with such words, the roles first.  Three queries."""
     said = words.strip()
     if not said:
         return []
     roles = Role.objects.filter(name__icontains=said).order_by("name").values_list("name", flat=True)[:MOST_FOUND]
     here = Person.objects.here(business_now().date()).filter(outside=False)
-    people = here.with_words(said).order_by("name")
+    people = here.filter(id__in=called_like(said).values("id")).order_by("name")
     return [*roles, *people.values_list("email", flat=True)[: MOST_FOUND - len(roles)]]
 
 
