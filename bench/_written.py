@@ -67,9 +67,9 @@ class Mine:
         """Keep what the last handoff wrote; it is looked into later, for here the clock runs."""
         whole = kind.write
 
-        def write(rows: Any) -> None:
+        def write(rows: Any, **how: Any) -> None:
             self._wrote = rows
-            whole(rows)
+            whole(rows, **how)
 
         kind.write = write
 

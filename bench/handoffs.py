@@ -19,7 +19,7 @@ from bench import _written as written
 from bench import database
 
 CONNECTIONS = 8
-CASES = 12  # of each worker
+CASES = 40  # of each worker
 ROUNDS = 6
 TARGET = 0.7
 BATCH_TARGET = 0.6

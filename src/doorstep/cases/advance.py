@@ -7,12 +7,14 @@ decides; what it orders becomes rows; one data-modifying statement writes them a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import psycopg
 from django.db import IntegrityError, transaction
 
 from doorstep.cases import breaking, event_json, mirror, orders, saved, seals, wake
@@ -37,8 +39,8 @@ KERNEL = version("doorstep")
 """Which kernel wrote an entry."""
 
 CLOSED = frozenset({"done", "failed", "cancelled"})
-_KEPT = ("id", "number", "process_id", "version_id", "title", "starter", "status", "needed_by", "zone")
-_LATER = ("started_at", "closed_at", "suspended_at", "head", "seq")
+_MOVES = ("id", "version_id", "title", "status", "needed_by", "closed_at", "suspended_at", "head", "seq")
+_STAYS = ("number", "process_id", "starter", "zone", "started_at")
 
 
 class Handoff:
@@ -84,8 +86,7 @@ class Handoff:
         """
         commands = self._step(event, evidence)
         if self.result is None:
-            by = UUID(event.by) if event.by else None
-            kind = event_json.kind_of(event)
+            by, kind = _person(event.by), event_json.kind_of(event)
             self.result = Result(self.case.id, self.case.seq, kind, event.at, by, getattr(event, "outcome", ""))
         for _ in range(100):
             if not self.follow_ups:
@@ -117,7 +118,7 @@ class Handoff:
     ) -> None:
         """Write one entry into the journal; its content is private, under the key of whoever did it."""
         case = self.case
-        person = UUID(event.by) if event and event.by else by
+        person = _person(event.by) if event and event.by else by
         private = private_part(content)
         case.seq += 1
         entry = Entry(
@@ -158,31 +159,36 @@ class Handoff:
             self.writes.add("journal_key", {"case_id": self.case.id, "person": whose, "salt": self.case.salts[whose]})
         return self.case.salts[whose]
 
-    def write(self, *, key: str = "", part: str = "case") -> None:
-        """Write everything in one statement, and wake whoever carries it out after the commit."""
+    def write(self, *, key: str = "", part: str = "case", last: bool = False) -> None:
+        """Write everything in one statement, and wake whoever carries it out after the commit.
+
+        ``last``: nothing follows in the transaction, so that its end may travel with the statement.
+        """
         self.finish(key=key, part=part)
-        self.writes.write()
+        self.writes.write(last=last)
         wake.after_commit()
 
     def finish(self, *, key: str = "", part: str = "case") -> None:
         """Add the case's own row and its event key: the handoff is whole then."""
-        self.writes.add(part, self._row())
+        self.writes.add(part, self._row(_MOVES if part == "case" else (*_MOVES, *_STAYS)))
         keep_state(self.case)
         if key and self.result is not None:
             self.writes.add("handled", {"case_id": self.case.id, "key": key, "result": self.result.to_json()})
 
-    def _row(self) -> dict[str, object]:
+    def _row(self, columns: Iterable[str]) -> dict[str, object]:
         case = self.case
         if case.status in CLOSED and case.closed_at is None:
             case.closed_at = self.at
         case.suspended_at = (case.suspended_at or self.at) if case.status == "suspended" else None
-        row: dict[str, object] = {name: getattr(case, name) for name in (*_KEPT, *_LATER)}
-        sealed = seals.seal(case.salt, self.content)
-        return row | {
-            "state": sealed,
-            "stuck": sum(node.status == "stuck" for node in case.state.nodes.values()),
-            "told": "",
-        }
+        stuck = [node for node in case.state.nodes.values() if node.status == "stuck"]
+        made = {"state": seals.seal(case.salt, self.content), "stuck": len(stuck), "told": ""}
+        return {name: getattr(case, name) for name in columns} | made
+
+
+@lru_cache(maxsize=4096)
+def _person(by: str | None) -> UUID | None:
+    """Return whom an event is by."""
+    return UUID(by) if by else None
 
 
 def _page_calendar(named: str, at: datetime) -> Calendar:
@@ -217,11 +223,12 @@ def once_more(happening: Callable[[], Result]) -> Result:
     """Do it; and when it is refused, look once more with fresh eyes.
 
     What waits for a lock sees other tables as they were before it waited: the same key may have been
-    recorded meanwhile, and is then answered with what was recorded.
+    recorded meanwhile, and is then answered with what was recorded.  Our own statements raise psycopg's errors,
+    those by Django's cursors raise Django's.
     """
     try:
         return happening()
-    except (IntegrityError, NotPossible, AlreadySettled):
+    except (psycopg.IntegrityError, IntegrityError, NotPossible, AlreadySettled):
         return happening()
 
 

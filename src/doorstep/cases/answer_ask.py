@@ -103,7 +103,7 @@ def answer(given: Given, *, at: datetime, beside: Callable[[Handoff], None] | No
             handoff = prepared(case, given, at=at)
             if beside is not None:
                 beside(handoff)
-            handoff.write(key=given.key)
+            handoff.write(key=given.key, last=True)
             return result_of(handoff)
 
     return once_more(once)
@@ -185,7 +185,7 @@ def _require_ticks(case: Loaded, ticked: Iterable[str] | None, outcome: str) -> 
     """Raise NotPossible when a killer item was left unticked on a list that could be ticked."""
     if ticked is None or outcome not in ("done", "approved"):
         return
-    step = case.added_steps.get(case.ask["step"]) or case.page.steps.get(case.ask["step"])
+    step = case.step(case.ask["step"])
     killers = [item.text for item in step.checklist if item.killer] if step else []
     missing = [text for text in killers if text not in set(ticked)]
     if missing:

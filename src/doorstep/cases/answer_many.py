@@ -22,7 +22,8 @@ def answer_many(*, given: Sequence[Given], at: datetime | None = None) -> dict[U
     """Record answers; return by ask what came of each, or why it was refused.
 
     Cases are locked in the order of their ids, and what is accepted is written by one statement and
-    committed together.  Of several answers to one case the first is taken so, the others one by one after.
+    committed together.  Of several answers to one case the first is taken so, the others one by one after; so is
+    one that was refused, for it may have been recorded while its case was waited for.
     """
     now = at or business_now()
     wanted = {one.ask_id: one for one in given}
@@ -33,20 +34,21 @@ def answer_many(*, given: Sequence[Given], at: datetime | None = None) -> dict[U
             if case.id not in seen:
                 seen.add(case.id)
                 one = wanted[case.ask["ask_id"]]
-                found[one.ask_id] = _taken(case, one, now, writes)
-        writes.write()
+                if taken := _taken(case, one, now, writes):
+                    found[one.ask_id] = taken
+        writes.write(last=True)
         wake.after_commit()
     return found | {ask_id: _alone(one, now) for ask_id, one in wanted.items() if ask_id not in found}
 
 
-def _taken(case: Loaded, one: Given, at: datetime, writes: Writes) -> Result | Refused:
-    """Let one answer happen and add its rows to those of the batch."""
+def _taken(case: Loaded, one: Given, at: datetime, writes: Writes) -> Result | None:
+    """Let one answer happen and add its rows to those of the batch; None when it is refused."""
     if case.handled is not None:
         return Result.from_json(case.handled)
     try:
         handoff = prepared(case, one, at=at)
-    except Refused as refused:
-        return refused
+    except Refused:
+        return None
     handoff.finish(key=one.key)
     writes.extend(handoff.writes)
     return result_of(handoff)

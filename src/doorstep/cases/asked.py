@@ -54,6 +54,8 @@ class Doers(Mapping[str, UUID]):
 
 def excluded(node: Node, state: State) -> frozenset[UUID]:
     """Return the persons whom a step's Not by keeps out."""
+    if not node.not_by:
+        return frozenset()
     kept = {state.starter} if ROOT in node.not_by else set()
     kept |= {other.by for (key, _), other in state.nodes.items() if key in node.not_by and key != ROOT}
     return frozenset(UUID(person) for person in kept if person)

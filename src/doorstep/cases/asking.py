@@ -25,10 +25,11 @@ def ask(handoff: Handoff, command: SendAsk) -> None:
         case NotFound(why=why):
             orders.not_found(handoff, command, why)
         case Found() as found:
-            row = _ask_row(handoff, command, found)
+            step = step_at(handoff, command)
+            row = _ask_row(handoff, command, found, step)
             handoff.writes.add("ask", row)
             _home(handoff, row, found)
-            for target in targets(step_at(handoff, command), found):
+            for target in targets(step, found):
                 handoff.writes.add("delivery", delivery(handoff, row, target, purpose="ask"))
             _chase(handoff)
 
@@ -74,15 +75,12 @@ def only_person(handoff: Handoff, command: OfCase) -> UUID | None:
 
 def step_at(handoff: Handoff, command: OfCase) -> Step | None:
     """Return the step as the page says it, None for the case itself."""
-    node = node_at(handoff.case.page, handoff.state, command.step)
-    added = handoff.case.added_steps.get(command.step)
-    return added or handoff.case.page.steps.get(node.key)
+    return handoff.case.step(command.step)
 
 
-def _ask_row(handoff: Handoff, command: SendAsk, found: Found) -> Row:
+def _ask_row(handoff: Handoff, command: SendAsk, found: Found, step: Step | None) -> Row:
     node = node_at(handoff.case.page, handoff.state, command.step)
-    step = step_at(handoff, command)
-    copy = copy_now(handoff, command)
+    copy = copy_for(step, node, facts_at(handoff.case.page, handoff.state, command.step, command.instance))
     only = found.persons[0] if len(found.persons) == 1 else None
     return ask_row(
         **orders.place_of(handoff, command),

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -21,7 +22,7 @@ from psycopg import Connection, RawCursor
 from psycopg.types.string import BytesBinaryDumper
 
 Row = Mapping[str, object]
-Column = tuple[str, bytes, Callable[[Any], bytes]]
+Column = tuple[int, Callable[[Any], bytes]]
 
 _NULL = b"\xff\xff\xff\xff"
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,11 +30,15 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's row type: the number PostgreSQL has for it, and its columns in order with how each is written."""
+    """A table's row type: the number PostgreSQL has for it, and how its rows are written.
+
+    ``blank`` is a row of nulls: the number of columns, then each.  ``columns`` says of each where in the row it
+    stands and what writes its value.
+    """
 
     oid: bytes
-    count: bytes
-    columns: tuple[Column, ...]
+    blank: tuple[bytes, ...]
+    columns: Mapping[str, Column]
 
 
 class Packed(bytes):
@@ -46,15 +51,27 @@ class _AsItIs(BytesBinaryDumper):
     oid = 0
 
 
+def row_of(table: Table, row: Row) -> Packed:
+    """Return one row as a parameter of the table's row type.  A column it does not name is null."""
+    return Packed(_fields(table, row))
+
+
 def array_of(table: Table, rows: Sequence[Row]) -> Packed:
-    """Return rows as one parameter.  A column a row does not name is null."""
+    """Return rows as one parameter, an array.  A column a row does not name is null."""
     parts = [b"\0\0\0\1\0\0\0\0", table.oid, _number(len(rows)), b"\0\0\0\1"]
     for row in rows:
-        given = row.get
-        fields = [null if (value := given(name)) is None else written(value) for name, null, written in table.columns]
-        whole = table.count + b"".join(fields)
+        whole = _fields(table, row)
         parts += (_number(len(whole)), whole)
     return Packed(b"".join(parts))
+
+
+def _fields(table: Table, row: Row) -> bytes:
+    fields, columns = [*table.blank], table.columns
+    for name, value in row.items():
+        if value is not None:
+            place, written = columns[name]
+            fields[place] = written(value)
+    return b"".join(fields)
 
 
 def _number(value: int) -> bytes:
@@ -65,28 +82,31 @@ def _number(value: int) -> bytes:
 
 Written = Callable[[Any], bytes]
 
+_OFTEN = lru_cache(maxsize=4096)
+"""For values that come again and again: a handoff's two clocks, its numbers, the words for states and purposes."""
 
+
+@cache
 def _uuid(oid: bytes) -> Written:
     head = oid + _number(16)
     return lambda value: head + (value if type(value) is UUID else UUID(value)).int.to_bytes(16, "big")
 
 
+@cache
 def _text(oid: bytes) -> Written:
-    empty = oid + _number(0)
-
     def written(value: str) -> bytes:
-        if not value:
-            return empty
         letters = value.encode()
         return oid + len(letters).to_bytes(4, "big") + letters
 
-    return written
+    return _OFTEN(written)
 
 
+@cache
 def _bytes(oid: bytes) -> Written:
     return lambda value: oid + len(value).to_bytes(4, "big") + value
 
 
+@cache
 def _time(oid: bytes) -> Written:
     head = oid + _number(8)
 
@@ -95,13 +115,14 @@ def _time(oid: bytes) -> Written:
         microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         return head + microseconds.to_bytes(8, "big", signed=True)
 
-    return written
+    return _OFTEN(written)
 
 
 def _whole(size: int) -> Callable[[bytes], Written]:
+    @cache
     def of(oid: bytes) -> Written:
         head = oid + _number(size)
-        return lambda value: head + value.to_bytes(size, "big", signed=True)
+        return _OFTEN(lambda value: head + value.to_bytes(size, "big", signed=True))
 
     return of
 
@@ -151,12 +172,11 @@ def forget(raw: Connection[Any]) -> None:
 
 
 def _asked(raw: Connection[Any], name: str) -> Table:
-    found = RawCursor(raw).execute(_COLUMNS, [name]).fetchone()
+    found = RawCursor(raw).execute(_COLUMNS, [name], prepare=False).fetchone()
     if found is None:
         raise LookupError(f"Expected the table {name}, but the database does not have it. Run doorstep migrate.")
     oid, names, types, kinds = found
-    columns = tuple(
-        (column, _number(number) + _NULL, _WRITTEN[kind](_number(number)))
-        for column, number, kind in zip(names, types, kinds, strict=True)
-    )
-    return Table(_number(oid), _number(len(columns)), columns)
+    blank = [_number(number) + _NULL for number in types]
+    written = [_WRITTEN[kind](_number(number)) for number, kind in zip(types, kinds, strict=True)]
+    columns = {name: (place, write) for place, (name, write) in enumerate(zip(names, written, strict=True), 1)}
+    return Table(_number(oid), (_number(len(columns)), *blank), columns)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from doorstep.cases import asking, mirror, seals, telling
 from doorstep.cases.advance import Handoff
@@ -31,42 +35,79 @@ from doorstep.people.resolve import Found
 SOONEST = timedelta(seconds=1)
 
 
+LOOKS = 3
+"""How often a case is looked at that moves on meanwhile; its time stays due then, so the next sweep comes back to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A case as it was looked at, and what was planned on that: before its lock, for a plan takes a while."""
+
+    row: Case
+    timers: Mapping[UUID, datetime]
+    """The times to look at it that are open."""
+    found: Gathered
+    said: mirror.Said
+    plan: Plan
+
+
 def chase_case(case_id: UUID, *, at: datetime) -> None:
     """Make the moves of one case that are due at a time and set the time of the next one."""
-    with transaction.atomic():
-        case = load_case(case_id)
-        Timer.objects.filter(case_id=case_id, purpose="chase", state="open", due_at__lte=at).update(state="fired")
-        if case.status != "open":
-            return
+    for _ in range(LOOKS):
+        timers = dict(Timer.objects.filter(_times_of(case_id)).values_list("id", "due_at"))
         row = Case.objects.get(id=case_id)
-        found = gather([row], at=at)
+        if row.status != "open":
+            Timer.objects.filter(id__in=timers, state="open", due_at__lte=at).update(state="fired")
+            return
+        if _move(_look(row, timers, at=at), at=at):
+            return
+
+
+def _times_of(case_id: UUID) -> Q:
+    return Q(case_id=case_id, purpose="chase", state="open")
+
+
+def _look(row: Case, timers: Mapping[UUID, datetime], *, at: datetime) -> Look:
+    found = gather([row], at=at)
+    run = run_of(found, row.id)
+    return Look(row, timers, found, mirror.said(run, now=at, zone=ZoneInfo(row.zone)), plan(run, now=at))
+
+
+def _move(look: Look, *, at: datetime) -> bool:
+    """Lock the case and make the moves that were planned; return False when it has moved on since it was looked at."""
+    with transaction.atomic():
+        case = load_case(look.row.id)
+        if case.head != bytes(look.row.head):
+            return False
+        due = [one for one, due_at in look.timers.items() if due_at <= at]
+        if not Timer.objects.filter(id__in=due, state="open").update(state="fired"):
+            return True  # somebody else has just chased it
         handoff = Handoff(case, at=at, real=real_now())
-        seen = run_of(found, case_id)
-        planned = plan(seen, now=at)
-        made = [move for one in planned.asks for move in one.moves if move.at <= at and move.kind != "late"]
+        made = [move for one in look.plan.asks for move in one.moves if move.at <= at and move.kind != "late"]
         for move in made:
-            make(handoff, found, move)
-        warned = _warn(handoff, found, planned, row)
-        mirror.mirror(handoff, mirror.said(seen, now=at, zone=handoff.zone))
-        _next(handoff, planned, made)
+            make(handoff, look.found, move)
+        warned = _warn(handoff, look)
+        mirror.mirror(handoff, look.said)
+        _next(handoff, look, made)
+        if warned:
+            Case.objects.filter(id=case.id).update(told=warned)
         if made or warned:
-            handoff.write()
-            if warned:
-                Case.objects.filter(id=case_id).update(told=warned)
+            handoff.write(last=True)
         else:
-            handoff.writes.write()
+            handoff.writes.write(last=True)
+    return True
 
 
-def _next(handoff: Handoff, planned: Plan, made: list[Move]) -> None:
+def _next(handoff: Handoff, look: Look, made: list[Move]) -> None:
     """Set the time of the next look: the first move to come, at once when something was just made."""
-    coming = [move.at for one in planned.asks for move in one.moves if move.at > handoff.at and move.kind != "late"]
-    turns = [one.latest for one in planned.asks if one.latest is not None]
+    coming = [move.at for one in look.plan.asks for move in one.moves if move.at > handoff.at and move.kind != "late"]
+    turns = [one.latest for one in look.plan.asks if one.latest is not None]
     coming += [at + SOONEST for at in turns if at + SOONEST > handoff.at]  # when it can no longer make it
     if made:
         coming.append(handoff.at + SOONEST)
     if not coming:
         return
-    Timer.objects.filter(case_id=handoff.case.id, purpose="chase", state="open").update(state="withdrawn")
+    Timer.objects.filter(id__in=look.timers, state="open").update(state="withdrawn")
     handoff.writes.add("timer", timer_row(case_id=handoff.case.id, purpose="chase", due_at=min(coming)))
 
 
@@ -140,16 +181,17 @@ def _escalate(handoff: Handoff, ask: Ask, move: Move) -> None:
         telling.queue(handoff, command, target_of(known), brief={"about": "escalate", "step": ask.step, "why": why})
 
 
-def _warn(handoff: Handoff, found: Gathered, planned: Plan, row: Case) -> str:
+def _warn(handoff: Handoff, look: Look) -> str:
     """Tell the starter when it turns out not to make it; once for each turn for the worse."""
-    if planned.verdict not in ("unlikely", "missed") or row.told == planned.verdict:
+    planned = look.plan
+    if planned.verdict not in ("unlikely", "missed") or look.row.told == planned.verdict:
         return ""
     if any(one.late_promise for one in planned.asks):
         return ""  # the starter was told of the promise itself
     whom = asking.whom_of_case(handoff, telling.STARTER)
     if not isinstance(whom, Found):
         return ""
-    run = run_of(found, row.id)
+    run = run_of(look.found, look.row.id)
     for one in whom.persons:
         said = words(run, planned, now=handoff.at, zone=handoff.zone, reader=one.name)
         brief = {"about": "warning", "why": f"{said.headline} {said.detail}".strip()}

@@ -92,7 +92,7 @@ def found(
         meant = meaning.meant(addressee, facts=facts, starter=starter, doers=doers)
     except meaning.NotKnownYet as reason:
         return NotFound(str(reason))
-    key = ("found", repr(meant), frozenset(excluded), process, at.replace(minute=0, second=0, microsecond=0))
+    key = ("found", meant, frozenset(excluded), process, at.replace(minute=0, second=0, microsecond=0))
     return remembered(
         key,
         lambda: resolve(

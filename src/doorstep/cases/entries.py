@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from doorstep.cases.json_text import json_text
+from doorstep.cases.json_text import json_text, writer
 
 START = b"\0" * 32
 """What stands before the first entry of a case."""
@@ -47,10 +46,10 @@ class Entry:
 
 
 def _hash_of(values: Iterable[Any]) -> bytes:
-    return hashlib.sha256(_ENCODER.encode([_plain(value) for value in values]).encode()).digest()
+    return hashlib.sha256(_written([_plain(value) for value in values]).encode()).digest()
 
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_written = writer(ascii_only=True)
 
 FIELDS = tuple(field.name for field in fields(Entry))
 """The fields of an entry, in order."""

@@ -23,8 +23,8 @@ def kind_of(event: Event) -> str:
 def encode(event: Event) -> dict[str, object]:
     """Return the event's fields as JSON, those that stand at their default left out."""
     return {
-        name: _encode(name, value)
-        for name, default in _WRITTEN[type(event)]
+        name: write(value)
+        for name, default, write in _WRITTEN[type(event)]
         if (value := getattr(event, name)) is not default and value != default
     }
 
@@ -44,23 +44,22 @@ def _default(field: dataclasses.Field[Any]) -> object:
     return field.default
 
 
-_WRITTEN: Mapping[type, tuple[tuple[str, object], ...]] = {
-    kind: tuple((field.name, _default(field)) for field in dataclasses.fields(kind) if field.name not in _BESIDE)
+def _facts(given: Mapping[str, object]) -> dict[str, object]:
+    return {fact: values.encode(value) for fact, value in given.items()}
+
+
+_WRITERS: Mapping[str, Callable[[Any], object]] = {"at": datetime.isoformat, "facts": _facts, "instance": list}
+"""How those fields are written that are no JSON as they are."""
+
+_WRITTEN: Mapping[type, tuple[tuple[str, object, Callable[[Any], object]], ...]] = {
+    kind: tuple(
+        (field.name, _default(field), _WRITERS.get(field.name, lambda value: value))
+        for field in dataclasses.fields(kind)
+        if field.name not in _BESIDE
+    )
     for kind in get_args(Event)
 }
-"""The fields of each event that are written, with their defaults."""
-
-
-def _encode(name: str, value: object) -> object:
-    match name, value:
-        case "at", datetime():
-            return value.isoformat()
-        case "facts", Mapping():
-            return {fact: values.encode(given) for fact, given in value.items()}
-        case "instance", tuple():
-            return list(value)
-        case _:
-            return value
+"""The fields of each event that are written, with their defaults and how."""
 
 
 def _decode(name: str, value: object) -> object:

@@ -16,8 +16,8 @@ from doorstep.cases.added import step_of
 from doorstep.cases.models import Ask, Case, Delivery, JournalKey
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.pages import Indexed, indexed
+from doorstep.cases.statements import named, run
 from doorstep.cases.usual import Usual, usual_of
-from doorstep.cases.writes import named, run
 from doorstep.chase.working import Calendar
 from doorstep.connections.models import Connection
 from doorstep.connections.models import State as ConnectionState
@@ -134,7 +134,7 @@ def _first(asks: Sequence[Ask]) -> dict[UUID, Sent]:
     if not asks:
         return {}
     given = {"cases": [ask.case_id for ask in asks], "asks": [ask.id for ask in asks]}
-    return {ask: Sent(*message) for ask, *message in run(named("first_deliveries"), given).fetchall()}
+    return {ask: Sent(*message) for ask, *message in run(named("first_deliveries"), given)}
 
 
 def _queued(asks: Sequence[Ask], down: Collection[str]) -> set[tuple[UUID, str]]:

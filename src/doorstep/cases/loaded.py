@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
-
-from psycopg.rows import dict_row
 
 from doorstep.cases import pages, saved, seals
 from doorstep.cases.added import step_of
 from doorstep.cases.models.journal import NOBODY
 from doorstep.cases.refusals import NotFound
-from doorstep.cases.writes import named, run
+from doorstep.cases.statements import named, rows
 from doorstep.kernel.state import State
 from doorstep.reading.page import Step
 
@@ -43,16 +41,15 @@ class Loaded:
     salts: dict[UUID, bytes]
     handled: str | None = None
     ask: Mapping[str, Any] = field(default_factory=dict)
+    page: pages.Indexed = field(init=False)
+    """The page of the version the case runs on, with its program."""
 
-    @cached_property
-    def page(self) -> pages.Indexed:
-        """The page of the version the case runs on, with its program."""
-        return pages.indexed(self.version_id)
+    def __post_init__(self) -> None:
+        self.page = pages.indexed(self.version_id)
 
-    @cached_property
-    def added_steps(self) -> Mapping[str, Step]:
-        """The steps that were added to this case, as pages have them, by key."""
-        return {key: step_of(card) for key, card in self.cards.items()}
+    def step(self, key: str) -> Step | None:
+        """Return a step as the page has it, or as it was added to this case; None for the case itself."""
+        return step_of(self.cards[key]) if key in self.cards else self.page.steps.get(key)
 
     @property
     def salt(self) -> bytes:
@@ -60,7 +57,8 @@ class Loaded:
         return self.salts[NOBODY]
 
 
-_COLUMNS = frozenset(Loaded.__dataclass_fields__) - {"state", "cards", "salts", "handled", "ask", "head"}
+_COLUMNS = tuple(takewhile(lambda name: name != "state", Loaded.__dataclass_fields__))
+"""Those columns of a case that are taken as they are."""
 
 
 def load_case(case_id: UUID, *, key: str = "") -> Loaded:
@@ -79,33 +77,32 @@ def load_ask(ask_id: UUID, *, key: str = "") -> Loaded:
 def load_asks(asks: Sequence[tuple[UUID, str]]) -> list[Loaded]:
     """Lock the cases of several asks, each given with its event key, in the order of the cases' ids."""
     parameters = {"asks": [ask for ask, _ in asks], "keys": [key for _, key in asks]}
-    cursor = run(named("load_asks"), parameters)
-    cursor.row_factory = dict_row
-    return [_made(row) for row in cursor.fetchall()]
+    return [_made(row) for row in rows(named("load_asks"), parameters)]
 
 
 def _loaded(name: str, parameters: Mapping[str, object], missing: str) -> Loaded:
-    cursor = run(named(name), parameters)
-    cursor.row_factory = dict_row
-    row = cursor.fetchone()
-    if row is None:
+    found = rows(named(name), parameters)
+    if not found:
         raise NotFound(missing)
-    return _made(row)
+    return _made(found[0])
 
 
 def _made(row: Mapping[str, Any]) -> Loaded:
-    salts = {UUID(person): bytes.fromhex(salt) for person, salt in (row["salts"] or {}).items()}
-    head = bytes(row["head"])
-    state, cards = _opened(row["id"], head, salts.get(NOBODY), row)
+    salts = _salts(row["salts"] or b"")
+    state, cards = _opened(row["id"], row["head"], salts.get(NOBODY), row)
     return Loaded(
         **{name: row[name] for name in _COLUMNS},
-        head=head,
         state=state,
         cards=cards,
         salts=salts,
         handled=row["handled"],
         ask=row if "ask_id" in row else {},
     )
+
+
+def _salts(both: bytes) -> dict[UUID, bytes]:
+    """Return salts by person: they come as the sixteen bytes of each person and the sixteen of their salt."""
+    return {UUID(bytes=both[at : at + 16]): both[at + 16 : at + 32] for at in range(0, len(both), 32)}
 
 
 _KEPT = 4096

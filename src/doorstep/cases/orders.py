@@ -122,7 +122,7 @@ def _watch(handoff: Handoff, command: commands.WatchRecord) -> None:
 
 def _unwatch(handoff: Handoff, command: commands.UnwatchRecord) -> None:
     place = place_of(handoff, command)
-    handoff.writes.add("unwatched", place)
+    handoff.writes.add("unwatched", {name: place[name] for name in ("case_id", "step", "instance")})
     handoff.writes.add("dropped", place)
 
 

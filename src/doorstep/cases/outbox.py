@@ -16,7 +16,7 @@ from doorstep.cases import pace
 from doorstep.cases.clock import real_now
 from doorstep.cases.models import Action, Delivery
 from doorstep.cases.rows import LAST
-from doorstep.cases.writes import named, run
+from doorstep.cases.statements import named, run
 from doorstep.connections.models import Connection
 from doorstep.connections.models import State as ConnectionState
 
@@ -33,7 +33,7 @@ LONGEST = timedelta(hours=1)
 def claim_deliveries(*, limit: int) -> list[Delivery]:
     """Claim what may leave now, at most ``limit`` for each connection, within its rate."""
     now = real_now()
-    waiting = [row[0] for row in run(named("queued_connections"), {"now": now}).fetchall()]
+    waiting = [row[0] for row in run(named("queued_connections"), {"now": now})]
     known = {row.name: row for row in Connection.objects.filter(name__in=waiting)}
     claimed: list[UUID] = []
     for name in waiting:
@@ -60,7 +60,7 @@ def _claim_lanes(
     parameters = {"now": now, "until": now + LEASE, "connection": connection, "limit": granted}
     parameters |= {"first": lanes[0], "last": lanes[1]}
     with transaction.atomic():
-        claimed = [row[0] for row in run(named("claim_deliveries"), parameters).fetchall()]
+        claimed = [row[0] for row in run(named("claim_deliveries"), parameters)]
     if per_minute:
         pace.give_back(connection, unused=granted - len(claimed))
     return claimed
@@ -70,7 +70,7 @@ def claim_actions(*, limit: int) -> list[Action]:
     """Claim actions and looks that are due."""
     now = real_now()
     with transaction.atomic():
-        rows = run(named("claim_actions"), {"now": now, "until": now + LEASE, "limit": limit}).fetchall()
+        rows = run(named("claim_actions"), {"now": now, "until": now + LEASE, "limit": limit})
     return list(Action.objects.filter(id__in=[row[0] for row in rows]).order_by("not_before", "id"))
 
 

@@ -15,8 +15,8 @@ from doorstep.cases.clock import business_now
 from doorstep.cases.directory import name_of
 from doorstep.cases.models import Ask, Case, Handled, Journal, JournalKey, JournalPrivate
 from doorstep.cases.rights import cases_seen_by, may_see
+from doorstep.cases.statements import named, run
 from doorstep.cases.status import Status, statuses
-from doorstep.cases.writes import named, run
 from doorstep.library.models import Process
 from doorstep.people.held import roles_of
 from doorstep.people.keys import keys_of
@@ -65,7 +65,7 @@ def waits_for_me(person: UUID, *, at: datetime | None = None, limit: int = 200) 
     """Return what waits for somebody, the most pressing first, those they stand in for included."""
     keys = keys_of(person, at=at or business_now())
     other = {key: only for key, only in keys.standing_in if key not in keys.own}
-    rows = run(named("home"), {"keys": [*keys.own, *other], "limit": limit}).fetchall()
+    rows = run(named("home"), {"keys": [*keys.own, *other], "limit": limit})
     found: dict[UUID, WaitsForMe] = {}
     names = _process_keys({row[3] for row in rows}) if other else {}
     for addressee, ask_id, case_id, process_id, *shown in rows:

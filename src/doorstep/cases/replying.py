@@ -305,7 +305,7 @@ def _meant(sent: Sent, case: Loaded) -> dict[str, Any]:
 
 
 def _shape(sent: Sent, case: Loaded, meant: Mapping[str, Any]) -> AskShape:
-    step = case.added_steps.get(sent.ask.step) or case.page.steps.get(sent.ask.step)
+    step = case.step(sent.ask.step)
     return AskShape(
         verb=sent.ask.verb,
         outcomes=OUTCOMES[Verb(sent.ask.verb)],

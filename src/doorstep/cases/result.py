@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from doorstep.cases.json_text import json_text
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -23,7 +25,7 @@ class Result:
     def to_json(self) -> str:
         """Return the result as it is recorded."""
         by = str(self.by) if self.by else None
-        return json.dumps([str(self.case_id), self.seq, self.kind, self.at.isoformat(), by, self.outcome])
+        return json_text([str(self.case_id), self.seq, self.kind, self.at.isoformat(), by, self.outcome])
 
     @classmethod
     def from_json(cls, text: str) -> Result:

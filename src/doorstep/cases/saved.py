@@ -12,8 +12,8 @@ from doorstep.cases.added import node_of
 from doorstep.cases.json_text import json_text
 from doorstep.kernel import values
 from doorstep.kernel.program import Node
-from doorstep.kernel.saved import dump, dump_node, load
-from doorstep.kernel.state import NodeState, State
+from doorstep.kernel.saved import dump_around, dump_node, load
+from doorstep.kernel.state import Id, NodeState, State
 
 Cards = Mapping[str, Mapping[str, object]]
 """The cards of steps added to a case, by key: what their nodes are made from again."""
@@ -21,27 +21,28 @@ Cards = Mapping[str, Mapping[str, object]]
 
 def write_state(state: State, cards: Cards) -> bytes:
     """Return the state as canonical bytes: equal states give equal bytes."""
-    plain = dump(state, values.encode, node=_node)
+    plain = dump_around(state, values.encode)
     if state.added:
         plain["cards"] = {added.node.key: cards[added.node.key] for added in state.added}
     if state.pending:
         plain["events"] = [[event_json.kind_of(event), event_json.encode(event)] for event in state.pending]
-    return json_text(plain).encode()
+    nodes = ",".join([_written(spot, node) for spot, node in state.nodes.items()])
+    return f'{json_text(plain)[:-1]},"nodes":[{nodes}]}}'.encode()
 
 
 _KEPT = 16_384
-_plain: dict[int, tuple[NodeState, Mapping[str, Any]]] = {}
+_texts: dict[int, tuple[NodeState, Id, str]] = {}
 """Nodes as JSON, by who they are: an event changes two or three nodes of a case, the others are the same as before."""
 
 
-def _node(node: NodeState) -> Mapping[str, Any]:
-    """Return a node as JSON, made once; what is kept here keeps its node, so its place is nobody else's."""
-    known = _plain.get(id(node))
-    if known is None:
-        if len(_plain) >= _KEPT:
-            _plain.clear()
-        known = _plain[id(node)] = (node, dump_node(node))
-    return known[1]
+def _written(spot: Id, node: NodeState) -> str:
+    """Return a node as JSON, written once; what is kept here keeps its node, so its place is nobody else's."""
+    known = _texts.get(id(node))
+    if known is None or known[1] != spot:
+        if len(_texts) >= _KEPT:
+            _texts.clear()
+        known = _texts[id(node)] = (node, spot, json_text(dump_node(spot, node)))
+    return known[2]
 
 
 def read_state(content: bytes, version_id: UUID) -> State:

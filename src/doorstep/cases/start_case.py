@@ -22,7 +22,7 @@ from doorstep.cases.naming import title_of
 from doorstep.cases.pages import Indexed, indexed
 from doorstep.cases.refusals import NotAllowed, NotFound, NotPossible
 from doorstep.cases.rights import has_left
-from doorstep.cases.writes import named, run
+from doorstep.cases.statements import named, run
 from doorstep.chase.spec import SpecNotUnderstood, when
 from doorstep.identifiers import uuid7
 from doorstep.kernel.events import CaseStarted
@@ -119,11 +119,11 @@ def _facts(page: Indexed, facts: Mapping[str, object]) -> dict[str, object]:
 
 def _numbered(by: UUID, key: str) -> tuple[int, Started | None]:
     """Take the next number, locking its counter, so that numbers have no gaps; or find what the key started."""
-    number = int(run(named("next_number")).fetchone()[0])  # type: ignore[index]  # it always returns a row
+    number = int(run(named("next_number"))[0][0])
     if key:
-        row = run(named("started_by"), {"person": by, "key": key}).fetchone()
-        if row:
-            case_id, known = json.loads(row[0])
+        found = run(named("started_by"), {"person": by, "key": key})
+        if found:
+            case_id, known = json.loads(found[0][0])
             run(named("give_number_back"))
             return number, Started(UUID(case_id), known, repeated=True)
     return number, None

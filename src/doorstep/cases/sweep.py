@@ -13,7 +13,7 @@ from doorstep.cases.clock import business_now, real_now
 from doorstep.cases.event_json import instance_of
 from doorstep.cases.loaded import load_case
 from doorstep.cases.models import Timer
-from doorstep.cases.writes import named, run
+from doorstep.cases.statements import named, run
 from doorstep.kernel.errors import EventNotExpected
 from doorstep.kernel.events import TimerFired
 
@@ -23,7 +23,7 @@ BATCH = 200
 def sweep(*, at: datetime | None = None, limit: int = BATCH) -> int:
     """Fire what is due, oldest first; return how many.  Call again while it returns as many as ``limit``."""
     now = at or business_now()
-    due = run(named("due_timers"), {"at": now, "limit": limit}).fetchall()
+    due = run(named("due_timers"), {"at": now, "limit": limit})
     chased: set[UUID] = set()
     for timer_id, case_id, purpose in due:
         if purpose != "chase":
@@ -53,5 +53,5 @@ def fire(timer_id: UUID, *, at: datetime) -> None:
 
 def next_due() -> datetime | None:
     """Return when the next thing is due, for “to the next thing due”."""
-    row = run(named("next_due")).fetchone()
-    return row[0] if row else None
+    found = run(named("next_due"))
+    return found[0][0] if found else None

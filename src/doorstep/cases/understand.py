@@ -25,7 +25,7 @@ from doorstep.cases.proof import ORDER, suffices
 from doorstep.cases.relation import relation_to
 from doorstep.cases.rights import has_left
 from doorstep.cases.sent import Sent, keep, say_back, tell_starter, told_before
-from doorstep.cases.writes import named, run
+from doorstep.cases.statements import named, run
 from doorstep.people.recognise import Relation, person_of
 from doorstep.understanding import Message, read_message
 
@@ -36,7 +36,7 @@ def understand_some(*, limit: int = 20) -> int:
     """Understand what is new in the inbox, each in transactions of its own; return how many there were."""
     now = real_now()
     with transaction.atomic():
-        claimed = run(named("claim_inbox"), {"now": now, "until": now + LEASE, "limit": limit}).fetchall()
+        claimed = run(named("claim_inbox"), {"now": now, "until": now + LEASE, "limit": limit})
     for row in Inbox.objects.filter(id__in=[one[0] for one in claimed]).order_by("received_at", "id"):
         _one(row)
     return len(claimed)

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from django.db import connection, transaction
 
-from doorstep.cases.writes import Named, run
+from doorstep.cases.statements import Named, run
 
 CHANNEL = "doorstep_outbox"
 QUIET = 0.05
@@ -103,6 +103,7 @@ class Waker:
     def _notify(self, parameters: dict[str, Any]) -> None:
         if self._raw is None or self._raw.closed:
             self._raw = connect(parameters)
+            self._raw.execute("SET synchronous_commit = off")  # a wake that is lost costs no more than the interval
         self._raw.execute(_NOTIFY.text)
 
     def _close(self) -> None:

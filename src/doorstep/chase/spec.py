@@ -37,7 +37,7 @@ class _Place:
     days: Calendar = field(init=False)  # the wall clock of the zone dates are read in
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "days", Calendar(zone=self.zone))
+        object.__setattr__(self, "days", _wall_clock(self.zone))
 
     def today(self) -> date:
         return self.start.astimezone(self.zone).date()
@@ -55,6 +55,12 @@ class _Place:
         """Return when the clock shows a time on the day of a moment."""
         day = moment.astimezone(self.zone).date() if isinstance(moment, datetime) else moment
         return self.days.instant(day, clock).astimezone(self.zone)
+
+
+@lru_cache(maxsize=64)
+def _wall_clock(zone: tzinfo) -> Calendar:
+    """Return the calendar of nobody in a zone; of few zones, again and again."""
+    return Calendar(zone=zone)
 
 
 def when(

@@ -23,8 +23,8 @@ def as_it_is(value: object) -> object:
     return value
 
 
-def dump_node(node: NodeState) -> Json:
-    """Return a node as JSON: what differs from an idle one."""
+def dump_node(spot: Id, node: NodeState) -> list[Any]:
+    """Return a node as JSON: where it is, and what differs from an idle one."""
     plain: Json = {name: value for name, value, idle in zip(_NAMES, node, IDLE, strict=True) if value != idle}
     if node.at:
         plain["at"] = node.at.isoformat()
@@ -39,17 +39,23 @@ def dump_node(node: NodeState) -> Json:
                 given.seen,
                 given.always,
             ]
-    return plain
+    return [*spot, plain]
 
 
-def dump(state: State, encode: Codec = as_it_is, *, node: Callable[[NodeState], Mapping[str, Any]] = dump_node) -> Json:
-    """Return the state as JSON; ``node`` writes one node, for a caller that keeps what it wrote before.
+def dump(state: State, encode: Codec = as_it_is) -> Json:
+    """Return the state as JSON.
 
     Two things are only named, for the caller keeps them already: the nodes of added steps (by key)
     and the events pending while suspended (by number); `load` wants them back.
     """
+    plain = dump_around(state, encode)
+    plain["nodes"] = [dump_node(spot, node) for spot, node in state.nodes.items()]
+    return plain
+
+
+def dump_around(state: State, encode: Codec = as_it_is) -> Json:
+    """Return the state as JSON without its nodes, for a caller that keeps what it wrote of them before."""
     plain: Json = {"case": state.case, "starter": state.starter, "started": state.started and state.started.isoformat()}
-    plain["nodes"] = [[*spot, node(one)] for spot, one in state.nodes.items()]
     if state.changes:
         plain["changes"] = [[*spot, name, count] for (spot, name), count in state.changes.items()]
     if state.holds:

@@ -19,7 +19,7 @@ class Holders:
     """The holders of a role, in a scope."""
 
     role: str
-    scope: Mapping[str, str]
+    scope: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def meant(
     """Return whom an addressee means.  Raises NotKnownYet."""
     match addressee:
         case page.Role(name, scope):
-            return Holders(name, {part: _filled(value, facts) for part, value in scope})
+            return Holders(name, tuple((part, _filled(value, facts)) for part, value in scope))
         case page.Address(address):
             return _held(address)
         case page.FactHolder(fact):

@@ -92,7 +92,7 @@ def _found(meant: meaning.Meant, search: _Search) -> Found | NotFound:
     """Return the persons meant, without those around them."""
     match meant:
         case meaning.Holders(role, scope):
-            return _holders(role, scope, search)
+            return _holders(role, dict(scope), search)
         case meaning.People():
             return _people(meant, search)
         case meaning.Managers(of):

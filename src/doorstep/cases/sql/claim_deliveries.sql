@@ -1,8 +1,7 @@
 -- Index: delivery_queued for the queue, delivery_once for what stands before in the same thread.
 -- One claim takes the first messages of the lanes in order; nothing overtakes within one thread.
-UPDATE cases_delivery d
-SET lease_until = %(until)s, attempts = d.attempts + 1
-FROM (
+-- Found once, as a WITH is: a join might look again, and what it locked before is passed over then, beyond the limit.
+WITH c AS (
     SELECT q.id FROM cases_delivery q
     WHERE q.state = 'queued' AND q.not_before <= %(now)s AND (q.lease_until IS NULL OR q.lease_until <= %(now)s)
       AND q.connection = %(connection)s AND q.rank BETWEEN %(first)s AND %(last)s
@@ -13,6 +12,9 @@ FROM (
     ORDER BY q.rank, q.not_before
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
-) c
+)
+UPDATE cases_delivery d
+SET lease_until = %(until)s, attempts = d.attempts + 1
+FROM c
 WHERE d.id = c.id
 RETURNING d.id

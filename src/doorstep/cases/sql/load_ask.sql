@@ -2,11 +2,11 @@
 -- The case is locked through the ask, so that an answer needs one statement to read all it is judged by.
 SELECT c.id, c.number, c.process_id, c.version_id, c.title, c.starter, c.state, c.status, c.needed_by, c.zone,
     c.started_at, c.closed_at, c.suspended_at, c.head, c.seq,
-    (SELECT json_object_agg(k.person, encode(k.salt, 'hex')) FROM cases_journalkey k WHERE k.case_id = c.id) AS salts,
+    (SELECT string_agg(uuid_send(k.person) || k.salt, '') FROM cases_journalkey k WHERE k.case_id = c.id) AS salts,
     (SELECT h.result FROM cases_handled h WHERE h.case_id = c.id AND h.key = %(key)s) AS handled,
-    a.id AS ask_id, a.step, a.instance, a.round, a.purpose, a.name, a.verb, a.addressee, a.person, a.display,
-    a.covered_hash, a.sealed, a.least_proof, a.state AS ask_state, a.answered_by, a.settled_at, a.outcome, a.who,
-    a.asked_at, a.due_at, a.promised_until, a.question, a.away_until, a.delegated, a.made, a.told,
+    a.id AS ask_id, a.step, a.instance, a.round, a.name, a.verb, a.addressee, a.person, a.display, a.covered_hash,
+    a.sealed, a.least_proof, a.state AS ask_state, a.promised_until, a.question, a.away_until, a.delegated, a.made,
+    a.told,
     EXISTS (SELECT 1 FROM cases_delivery d
         WHERE d.case_id = a.case_id AND d.about = a.id::text AND d.channel <> 'page') AS elsewhere
 FROM cases_ask a JOIN cases_case c ON c.id = a.case_id

@@ -2,6 +2,6 @@
 acted_rows AS (
     UPDATE cases_action a
     SET state = x.state, error = x.error, sealed = x.sealed, ended_at = x.ended_at, lease_until = NULL
-    FROM (SELECT * FROM unnest(%(acted)s::cases_action[]) LIMIT :most) x
+    FROM rows(%(acted)s::cases_action) x
     WHERE a.id = x.id AND a.state IN ('queued', 'unknown')
 )

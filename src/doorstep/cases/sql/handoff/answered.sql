@@ -1,8 +1,5 @@
 -- Index: primary keys of cases_ask and cases_home.
-answered_given AS (
-    SELECT * FROM unnest(%(answered)s::cases_ask[]) x
-    LIMIT :most
-),
+answered_given AS NOT MATERIALIZED (SELECT * FROM rows(%(answered)s::cases_ask) x),
 answered_rows AS (
     UPDATE cases_ask a
     SET state = 'answered', settled_at = x.settled_at, outcome = x.outcome, answered_by = x.answered_by,

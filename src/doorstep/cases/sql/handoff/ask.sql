@@ -1,3 +1,3 @@
 ask_rows AS (
-    INSERT INTO cases_ask SELECT * FROM unnest(%(ask)s::cases_ask[])
+    INSERT INTO cases_ask SELECT * FROM rows(%(ask)s::cases_ask) x
 )

@@ -3,6 +3,6 @@ case_rows AS (
     UPDATE cases_case c
     SET state = x.state, status = x.status, stuck = x.stuck, closed_at = x.closed_at, suspended_at = x.suspended_at,
         head = x.head, seq = x.seq, version_id = x.version_id, title = x.title, needed_by = x.needed_by
-    FROM (SELECT * FROM unnest(%(case)s::cases_case[]) LIMIT :most) x
+    FROM rows(%(case)s::cases_case) x
     WHERE c.id = x.id
 )

@@ -1,4 +1,4 @@
 delivery_rows AS (
-    INSERT INTO cases_delivery SELECT * FROM unnest(%(delivery)s::cases_delivery[])
+    INSERT INTO cases_delivery SELECT * FROM rows(%(delivery)s::cases_delivery) x
     ON CONFLICT (case_id, about, addressee, channel, purpose, n) DO NOTHING
 )

@@ -1,3 +1,3 @@
 deviation_rows AS (
-    INSERT INTO cases_deviation SELECT * FROM unnest(%(deviation)s::cases_deviation[])
+    INSERT INTO cases_deviation SELECT * FROM rows(%(deviation)s::cases_deviation) x
 )

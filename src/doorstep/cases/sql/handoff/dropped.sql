@@ -2,6 +2,6 @@
 dropped_rows AS (
     UPDATE cases_action a
     SET state = 'withdrawn'
-    FROM (SELECT * FROM unnest(%(dropped)s::cases_action[]) LIMIT :most) x
+    FROM rows(%(dropped)s::cases_action) x
     WHERE a.case_id = x.case_id AND a.kind = 'look' AND a.step = x.step AND a.instance = x.instance AND a.state = 'queued'
 )

@@ -2,7 +2,7 @@
 due_rows AS (
     UPDATE cases_ask a
     SET due_at = x.due_at
-    FROM (SELECT * FROM unnest(%(due)s::cases_ask[]) LIMIT :most) x
+    FROM rows(%(due)s::cases_ask) x
     WHERE a.case_id = x.case_id AND a.step = x.step AND a.instance = x.instance AND a.round = x.round AND a.state = 'open'
     RETURNING a.id, a.due_at
 ),

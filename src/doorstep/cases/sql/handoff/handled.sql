@@ -1,3 +1,3 @@
 handled_rows AS (
-    INSERT INTO cases_handled SELECT * FROM unnest(%(handled)s::cases_handled[])
+    INSERT INTO cases_handled SELECT * FROM rows(%(handled)s::cases_handled) x
 )

@@ -1,3 +1,3 @@
 home_rows AS (
-    INSERT INTO cases_home SELECT * FROM unnest(%(home)s::cases_home[])
+    INSERT INTO cases_home SELECT * FROM rows(%(home)s::cases_home) x
 )

@@ -1,3 +1,3 @@
 journal_rows AS (
-    INSERT INTO cases_journal SELECT * FROM unnest(%(journal)s::cases_journal[])
+    INSERT INTO cases_journal SELECT * FROM rows(%(journal)s::cases_journal) x
 )

@@ -1,3 +1,3 @@
 reply_rows AS (
-    INSERT INTO cases_reply SELECT * FROM unnest(%(reply)s::cases_reply[])
+    INSERT INTO cases_reply SELECT * FROM rows(%(reply)s::cases_reply) x
 )

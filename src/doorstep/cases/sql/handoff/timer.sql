@@ -1,3 +1,3 @@
 timer_rows AS (
-    INSERT INTO cases_timer SELECT * FROM unnest(%(timer)s::cases_timer[])
+    INSERT INTO cases_timer SELECT * FROM rows(%(timer)s::cases_timer) x
 )

@@ -2,6 +2,6 @@
 undelivered_rows AS (
     UPDATE cases_delivery d
     SET state = x.state, error = x.error, lease_until = NULL
-    FROM (SELECT * FROM unnest(%(undelivered)s::cases_delivery[]) LIMIT :most) x
+    FROM rows(%(undelivered)s::cases_delivery) x
     WHERE d.id = x.id AND d.state = 'queued'
 )
