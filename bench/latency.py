@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from time import monotonic, perf_counter, sleep
 from typing import Any
+from uuid import UUID
 
 from aiosmtpd.controller import Controller
 from bench import _written as written
@@ -65,7 +66,7 @@ def main() -> None:
     times: list[float] = []
     while len(times) < REPLIES:
         taken.came.clear()
-        start_case(version_id=version, facts={"client": "Halden"}, by=by[0])  # type: ignore[arg-type]
+        start_case(version_id=UUID(version), facts={"client": "Halden"}, by=UUID(by[0]))
         for _ in range(len(written.NAMES) - 1):
             if not taken.came.wait(timeout=10):
                 break

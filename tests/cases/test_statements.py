@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections, transaction
 from psycopg import Cursor, OperationalError
-from psycopg.errors import InvalidSqlStatementName, NotNullViolation, UniqueViolation
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, NotNullViolation, UniqueViolation
 from psycopg.pq import TransactionStatus
 from tests.emptied import empty
 
@@ -110,12 +110,36 @@ def test_a_statement_is_prepared_once() -> None:
     assert texts.count(INSERT.decode()) == 1
 
 
-def test_statements_that_are_too_many_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_statements_that_are_too_many_are_forgotten_the_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statements, "PREPARED", 2)
     connection.close()
     for number in range(5):
         assert run(Named(f"SELECT {number}".encode())) == [(number,)]
     assert run(Named(b"SELECT count(*) FROM pg_prepared_statements")) == [(2,)]
+    assert run(Named(b"SELECT 4")) == [(4,)]
+
+
+def test_statements_that_psycopg_prepared_stay_when_ours_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "PREPARED", 1)
+    connection.close()
+    run(Named(b"SELECT 1"))
+    theirs = Cursor(connection.connection)
+    theirs.execute("SELECT 'theirs'", prepare=True)
+    run(Named(b"SELECT 2"))
+    assert theirs.execute("SELECT 'theirs'", prepare=True).fetchall() == [("theirs",)]
+
+
+def test_a_statement_whose_columns_changed_is_prepared_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE growing (name text)")
+        try:
+            assert run(Named(b"SELECT * FROM growing")) == []
+            cursor.execute("ALTER TABLE growing ADD COLUMN size int")
+            with pytest.raises(FeatureNotSupported):
+                run(Named(b"SELECT * FROM growing"))
+            assert run(Named(b"SELECT * FROM growing")) == []
+        finally:
+            cursor.execute("DROP TABLE growing")
 
 
 def test_statements_that_psycopg_forgets_after_a_rollback_are_prepared_anew() -> None:

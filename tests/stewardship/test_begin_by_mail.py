@@ -18,6 +18,7 @@ from doorstep.cases.understand import understand
 from doorstep.connections.models import Connection
 from doorstep.library.models import Process
 from doorstep.people.models import Person
+from doorstep.stewardship import begin_by_mail
 from doorstep.stewardship.models import MailedLines
 from doorstep.stewardship.work_first import start_lines
 
@@ -223,7 +224,7 @@ class TestWhoMayNot:
         self, company: Company, post: Post
     ) -> None:
         became = sent(written(LINES, sender="kim@halden.example"), proof="link")
-        assert became == "set aside: nobody here has that address, and nobody vouches for it"
+        assert became == "set aside: no colleague of ours has that address, and nobody vouches for it"
         assert (post.sent, MailedLines.objects.count()) == ([], 0)
 
     def test_somebody_known_whom_nobody_vouches_for_hears_why_at_their_own_address(
@@ -242,6 +243,24 @@ class TestWhoMayNot:
         Person.objects.filter(id=company.bob).update(**changed)
         assert sent(written(LINES, sender="bob@northwind.example")) == "not started: the sender is not one of us"
         assert Case.objects.count() == 0
+
+    @pytest.mark.parametrize("who", ["outside", "left"])
+    def test_whoever_is_no_colleague_hears_nothing_of_a_mail_in_their_name(
+        self, company: Company, post: Post, who: str
+    ) -> None:
+        changed: dict[str, object] = {"outside": True} if who == "outside" else {"left_on": FRIDAY.date()}
+        Person.objects.filter(id=company.bob).update(**changed)
+        became = sent(written(LINES, sender="bob@northwind.example"), proof="link")
+        assert became == "set aside: no colleague of ours has that address, and nobody vouches for it"
+        assert (post.sent, MailedLines.objects.count()) == ([], 0)
+
+    def test_mails_somebody_else_wrote_in_a_persons_name_do_not_stand_in_the_way_of_their_own(
+        self, company: Company, post: Post, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(begin_by_mail, "A_DAY", 2)
+        became = [sent(written(f"Sam checks {number}"), proof="link") for number in range(3)]
+        assert became[2] == "set aside: ana@northwind.example sent 2 such mails within a day"
+        assert sent(written("Sam checks the site")) == SHOWN
 
     @pytest.mark.parametrize(
         "header", [{"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"List_Id": "<all.northwind.example>"}]

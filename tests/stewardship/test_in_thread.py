@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -14,7 +15,7 @@ from doorstep.cases.change_facts import change_facts
 from doorstep.cases.models import Ask, Case, Inbox
 from doorstep.connections.models import Connection
 from doorstep.people.models import Person
-from doorstep.stewardship.models import MailedLines
+from doorstep.stewardship.models import MailedLines, MailedState
 
 pytestmark = pytest.mark.database
 
@@ -123,6 +124,16 @@ class TestStarted:
         assert to_all(who, text, proof="link").startswith("set aside")
         assert Ask.objects.filter(state="open").count() == 3
 
+    def test_a_mail_under_anothers_message_id_takes_no_thread_over(self, company: Company, post: Post) -> None:
+        started(post)
+        first = MailedLines.objects.get()
+        later = FRIDAY + timedelta(hours=1)
+        MailedLines.objects.create(
+            address="kim@halden.example", message_id=first.message_id, state=MailedState.REFUSED, at=later
+        )
+        assert to_all("mira", "Approved") == "approved: recorded"
+        assert ask_of("Approve contract.pdf").state == "answered"
+
     def test_a_machines_answer_decides_nothing(self, company: Company, post: Post) -> None:
         started(post)
         assert to_all("mira", "Approved", Auto_Submitted="auto-replied").startswith("set aside")
@@ -171,7 +182,8 @@ class TestBefore:
         answered(post.last("ana", "lines"), "Mira approves contract.pdf and the discount\nSam checks the site")
         assert answered(post.last("ana", "lines"), "go") == "started"
         assert Ask.objects.filter(display="Mira Holt", state="open").count() == 1
-        assert "mira@northwind.example wrote before it was started: Approved" in post.last("ana").paragraphs
+        to_ana = [said for letter in post.sent if letter.to == "ana@northwind.example" for said in letter.paragraphs]
+        assert "mira@northwind.example wrote before it was started: Approved" in to_ana
 
     def test_talk_before_the_start_stays_talk(self, company: Company, post: Post) -> None:
         begun()

@@ -21,7 +21,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Connection
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import InvalidSqlStatementName, error_from_result
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Ready, Wait
@@ -112,11 +112,11 @@ class Line:
         return results[begins]
 
     def _prepare(self, text: bytes, types: tuple[int, ...]) -> bytes:
-        """Prepare a statement and return its name there; when there are too many, all others are forgotten."""
+        """Prepare a statement and return its name there; when there are too many, the oldest of ours is forgotten."""
         with self._talk():
             if len(self._prepared) >= PREPARED:
-                self._way.send_query_params(b"DEALLOCATE ALL", None)
-                self._prepared.clear()
+                oldest = self._prepared.pop(next(iter(self._prepared)))
+                self._way.send_query_params(b"DEALLOCATE " + oldest, None)
             name = b"doorstep_%d" % next(_numbers)
             self._way.send_prepare(name, text, types)
             results = self.raw.wait(_exchanged(self._way))
@@ -141,7 +141,8 @@ class Line:
         for result in results:
             if result.status == _FAILED:
                 error = error_from_result(result)
-                if isinstance(error, InvalidSqlStatementName):  # somebody else forgot them: the next run prepares anew
+                if isinstance(error, InvalidSqlStatementName | FeatureNotSupported):
+                    # Somebody else forgot them, or a migration changed what they give: the next run prepares anew.
                     self._prepared.clear()
                 raise error
 

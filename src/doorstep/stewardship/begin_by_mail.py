@@ -64,12 +64,15 @@ def came_to_chase(row: Inbox, message: Message, at: datetime) -> str | None:
     known, proven = person_of(address), _proven(row)
     if (lines := in_thread.thread_of(message)) and (became := _gone_on(row, message, lines, known=known, at=at)):
         return became
+    refused = known is None or known.outside or not proven or _gone(known, at)
     lately = MailedLines.objects.filter(address=address, at__gt=at - timedelta(days=1))
-    if lately.count() >= A_DAY:
+    # Counted apart: mails somebody else wrote in a person's name must not stand in the way of their own.
+    alike = lately.filter(state=MailedState.REFUSED) if refused else lately.exclude(state=MailedState.REFUSED)
+    if (count := alike.count()) >= A_DAY:
         return f"set aside: {address} sent {A_DAY} such mails within a day"
     made = MailedLines(address=address, message_id=name, subject=message.subject[:500], at=at)
-    if known is None or known.outside or not proven or _gone(known, at):
-        return _refuse(made, known=known, proven=proven, told=lately.filter(state=MailedState.REFUSED).count())
+    if known is None or refused:
+        return _refuse(made, known=known, proven=proven, told=count, at=at)
     return _taken(made, message, known, at)
 
 
@@ -96,10 +99,10 @@ def _gone(known: PersonRef, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _refuse(made: MailedLines, *, known: PersonRef | None, proven: bool, told: int) -> str:
-    """Start nothing; say why to whoever surely wrote it, or to the person in whose name it came."""
-    if known is None and not proven:
-        return "set aside: nobody here has that address, and nobody vouches for it"
+def _refuse(made: MailedLines, *, known: PersonRef | None, proven: bool, told: int, at: datetime) -> str:
+    """Start nothing; say why to whoever surely wrote it, or to the colleague in whose name it came."""
+    if not proven and (known is None or known.outside or _gone(known, at)):
+        return "set aside: no colleague of ours has that address, and nobody vouches for it"
     made.person_id, made.state = (known.id if known else None), MailedState.REFUSED
     made.why = [UNPROVEN if not proven else NOT_HERE]
     made.save()

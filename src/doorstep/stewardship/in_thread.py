@@ -27,9 +27,13 @@ MOST = 20
 
 
 def thread_of(message: Message) -> MailedLines | None:
-    """Return the lines whose thread a mail goes on in.  Index: mailed_lines_thread."""
+    """Return the lines whose thread a mail goes on in.  Index: mailed_lines_thread.
+
+    What was refused has no thread: anybody may write another's Message-ID on a mail of their own.
+    """
     named = [*message.in_reply_to, *message.references]
-    return MailedLines.objects.filter(message_id__in=named).order_by("-at", "-id").first() if named else None
+    taken = MailedLines.objects.exclude(state=MailedState.REFUSED)
+    return taken.filter(message_id__in=named).order_by("-at", "-id").first() if named else None
 
 
 def answered(row: Inbox, message: Message, lines: MailedLines, *, known: PersonRef | None, at: datetime) -> str | None:

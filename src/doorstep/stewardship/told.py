@@ -86,13 +86,18 @@ def tell(proposal: Proposal, persons: Iterable[UUID], text: str, *, at: datetime
 
 
 def tell_drift(proposal: Proposal, drift: str, *, since: str, at: datetime) -> None:
-    """Let those who approved, and whoever proposed it, hear that what moving does is not what they saw."""
+    """Let those who approved, and whoever proposed it, hear that what moving does is not what they saw.
+
+    Runs are named to those alone who were shown them when they approved: who proposes may not see others' runs.
+    """
     asks = Ask.objects.filter(case_id=proposal.case) if proposal.case else Ask.objects.none()
     approved = asks.filter(outcome="approved").values_list("answered_by", flat=True)
-    said = f"The runs on the way of {page_of(proposal)} are not as they were when {since}. {drift}"
+    said = f"The runs on the way of {page_of(proposal)} are not as they were when {since}."
     happened(proposal, said, by=None, at=at)
     proposal.save(update_fields=["history", "changed_at", "runs"])
-    tell(proposal, [one for one in (*approved, *hearers_of(proposal, at=at)) if one], said, at=at)
+    shown = {one for one in approved if one}
+    tell(proposal, shown, f"{said} {drift}", at=at)
+    tell(proposal, [one for one in hearers_of(proposal, at=at) if one not in shown], said, at=at)
 
 
 def name_of(person: UUID | None) -> str:

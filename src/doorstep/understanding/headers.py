@@ -13,11 +13,11 @@ MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 
 
 def header_text(value: Any) -> str:
-    """Return a raw header value (str, Header or None) as one line of valid text."""
+    """Return a raw header value (str, Header or None) as one line of valid text, which a database can keep."""
     if value is None:
         return ""
     line = re.sub(r"[\r\n\t]+\s*", " ", str(value))
-    return _without_surrogates(line).strip()
+    return _without_surrogates(line.replace("\0", "")).strip()
 
 
 def worded(value: Any) -> str:
