@@ -26,6 +26,7 @@ from tests.stewardship.amending import (
 from tests.stewardship.at_once import do_jobs
 
 from doorstep.cases.cancel import cancel
+from doorstep.cases.models import Case
 from doorstep.library.make_obsolete import make_obsolete
 from doorstep.library.models import Process, Version
 from doorstep.library.publish import publish
@@ -37,7 +38,7 @@ from doorstep.stewardship.move_runs import begin_moves
 from doorstep.stewardship.progress import progress_of
 from doorstep.stewardship.proposals import history_of, proposals_waiting
 from doorstep.stewardship.propose import propose
-from doorstep.stewardship.running import LOOKED_AT, Look, _drift, drifted, runs_in_words, try_moves
+from doorstep.stewardship.running import LOOKED_AT, Look, _drift, drifted, runs_in_words, tried_for, try_moves
 from doorstep.stewardship.withdraw_proposal import withdraw_proposal
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("at_four")]
@@ -250,3 +251,13 @@ def test_trying_moves_changes_nothing(company: Company) -> None:
     tried = try_moves(fresh(proposal), at=FRIDAY)
     assert [(one.case_id, one.title, one.fails) for one in tried] == [(case, "Halden: Web shop", False)]
     assert (versions(company), version_of(case)) == ([(1, "effective")], 1)
+
+
+def test_a_run_that_whoever_proposes_may_not_see_is_a_number_to_them(company: Company) -> None:
+    process_of(company)
+    case = running(company, "Halden")
+    proposal = edit(company, text=RENAMED)
+    number = Case.objects.get(id=case).number
+    kim = Person.objects.create(name="Kim", email="kim@northwind.example").id
+    titles = {by: tried_for(fresh(proposal), by=by, at=FRIDAY)[0].title for by in (company.vera, kim)}
+    assert titles == {company.vera: "Halden: Web shop", kim: f"Run {number}"}

@@ -65,15 +65,19 @@ def test_the_most_that_anybody_says_is_published_and_drives_who_is_asked(company
 
 def test_less_than_was_proposed_needs_a_reason(company: Company) -> None:
     proposal, started = sent(company)
-    with pytest.raises(Lighter, match=r"It was sent as material. Say why it is only clarifying, or confirm material."):
+    with pytest.raises(
+        Lighter, match=r"It was sent as material. It moves what people act on. “Confirm the deployment”: Due: 2 hours"
+    ):
         say(started.case_id, company.vera, materiality="clarifying")
     assert Ask.objects.get(id=ask_of(started.case_id, company.vera)).state == "open"
     say(started.case_id, company.vera, materiality="clarifying", reason="Two hours is what we do.")
     say(started.case_id, company.eve, materiality="clarifying", reason="So do we.")
     words = (
-        "Sent as material, approved as clarifying: so Vera Lind and Eve Moss said. Two hours is what we do. So do we."
+        "Sent as material, approved as clarifying: so Vera Lind and Eve Moss said. Two hours is what we do. So do we. "
+        "It moves what people act on."
     )
-    assert published(proposal) == ("clarifying", words)
+    weight, said = published(proposal)
+    assert (weight, said[: len(words)]) == ("clarifying", words)
 
 
 def test_one_who_calls_it_less_does_not_outweigh_one_who_confirms(company: Company) -> None:
@@ -166,5 +170,5 @@ def test_less_without_a_reason_is_asked_back(company: Company, post: Post) -> No
     process_of(company)
     _, started = sent(company)
     became = came(mail(asking(post), "approved\n\nMateriality: editorial"))
-    assert became.startswith("not taken: It was sent as material. Say why it is only editorial")
+    assert became.startswith("not taken: It was sent as material. It moves what people act on.")
     assert said_beside(started.case_id) == ()

@@ -84,7 +84,7 @@ def _names(page: Page, old: str, new: str) -> _Names:
     known = {old, new, *kinds_of(page).kinds, *(step.name for step in page.walk())}
     longest = "|".join(re.escape(name) for name in sorted(known, key=lambda name: (-len(name), name)))
     said = re.compile(rf'"(?:[^"\\]|\\.)*"|(?<![\w.])(?:{longest})(?!\w)')
-    return _Names(old, new, said, re.compile(rf"\{{\s*{re.escape(old)}\s*(\.[^{{}}]*)?\}}"))
+    return _Names(old, new, said, re.compile(rf"\{{[ \t]*{re.escape(old)}[ \t]*(\.[^{{}}]*)?\}}"))
 
 
 def _fact(fact: Fact, names: _Names, page: Page) -> Fact:

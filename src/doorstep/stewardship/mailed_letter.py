@@ -57,11 +57,11 @@ def _subject(made: MailedLines) -> str:
 
 def _headline(made: MailedLines) -> str:
     match made.state:
-        case MailedState.SHOWN if made.reminded:
+        case MailedState.SHOWN if made.reminded and not made.why:
             return "You have not said yet: shall I start it?"
         case MailedState.SHOWN:
             return "This is what I understood. Shall I start it?"
-        case MailedState.LAPSED:
+        case MailedState.LAPSED if not made.why:
             return "Nothing was started, for you did not say go."
         case MailedState.STARTED:
             return f"It has started: {_title(made)}."
@@ -83,10 +83,10 @@ def _paragraphs(made: MailedLines) -> Sequence[str]:
     short = left if len(left) <= 300 else f"{left[:299]}…"
     out = [f"Left out, because it is no line: “{short}”"] if left else []
     match made.state:
-        case MailedState.SHOWN if made.reminded:
+        case MailedState.SHOWN if made.reminded and not made.why:
             return tuple(understood)
         case MailedState.LAPSED:
-            return (f"It waited for you until {_until(made)}. Nobody has been asked.", *understood)
+            return (f"It waited for you until {_until(made)}. Nobody has been asked.", *made.why, *understood)
         case MailedState.SHOWN:
             return (*made.why, *understood, *out)
         case MailedState.UNCLEAR:

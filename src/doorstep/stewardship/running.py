@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from doorstep.cases.migrate import Moved, dry_run
 from doorstep.cases.models import Case
 from doorstep.cases.refusals import Refused
-from doorstep.cases.rights import answering, authority
+from doorstep.cases.rights import answering, authority, cases_seen_by
 from doorstep.library.models import Process
 from doorstep.library.review import review
 from doorstep.reading.words import listed
@@ -80,6 +80,14 @@ def try_moves(proposal: Proposal, *, at: datetime, limit: int = LOOKED_AT) -> tu
         tried = tuple(_tried(run, proposal, version=version, by=mover, at=at) for run in runs)
         transaction.savepoint_rollback(before)
     return tried
+
+
+def tried_for(proposal: Proposal, *, by: UUID, at: datetime) -> tuple[OnTheWay, ...]:
+    """Return what `try_moves` does as somebody may read it: a run they may not see is a number."""
+    tried = try_moves(proposal, at=at)
+    ids = [one.case_id for one in tried]
+    seen = set(cases_seen_by(by, at=at).filter(id__in=ids).values_list("id", flat=True))
+    return tuple(one if one.case_id in seen else replace(one, title=f"Run {one.number}") for one in tried)
 
 
 def _for_a_moment(proposal: Proposal, process: Process, at: datetime) -> UUID:

@@ -69,7 +69,8 @@ def weighed(row: Proposal) -> tuple[Materiality, str]:
         return weight, ""
     who = listed([name_of(by) for by, each, _ in said if each == weight])
     why = " ".join(reason for _, each, reason in said if each == weight and reason)
-    return weight, f"Sent as {proposed}, approved as {weight}: so {who} said.{f' {why}' if why else ''}"
+    parts = (f"Sent as {proposed}, approved as {weight}: so {who} said.", why, _doubt(row, weight))
+    return weight, " ".join(part for part in parts if part)
 
 
 def _said(row: Proposal) -> list[Beside]:
@@ -93,11 +94,17 @@ def _require_reason(row: Proposal, weight: Materiality, reason: str) -> None:
     """Refuse less than was proposed, and less than it looks, without a word on why."""
     if reason:
         return
+    doubt = _doubt(row, weight)
     if WEIGHTS.index(weight) < WEIGHTS.index(Materiality(row.materiality)):
-        raise Lighter(f"It was sent as {row.materiality}. Say why it is only {weight}, or confirm {row.materiality}.")
-    if weight in LIGHT and not row.contest and row.base and row.version:
-        moved = moved_in(changes_between(row.base, row.version))
-        if moved:
-            raise Lighter(
-                f"It moves what people act on. {' '.join(moved)} Say why it is only {weight}, or call it more."
-            )
+        sent = f"It was sent as {row.materiality}. {doubt}".strip()
+        raise Lighter(f"{sent} Say why it is only {weight}, or confirm {row.materiality}.")
+    if doubt:
+        raise Lighter(f"{doubt} Say why it is only {weight}, or call it more.")
+
+
+def _doubt(row: Proposal, weight: Materiality) -> str:
+    """Return in words why it looks like more than that, empty where it does not or the sender has answered for it."""
+    if weight not in LIGHT or row.contest or not (row.base and row.version):
+        return ""
+    moved = moved_in(changes_between(row.base, row.version))
+    return f"It moves what people act on. {' '.join(moved)}" if moved else ""

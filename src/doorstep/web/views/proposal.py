@@ -32,7 +32,7 @@ from doorstep.stewardship.progress import progress_of
 from doorstep.stewardship.proposals import history_of, proposal_of
 from doorstep.stewardship.propose import start_edit
 from doorstep.stewardship.rebase import BothChanged, newer_than, rebase
-from doorstep.stewardship.running import OnTheWay, on_the_way, try_moves
+from doorstep.stewardship.running import OnTheWay, on_the_way, tried_for
 from doorstep.stewardship.same_steps import keep_steps, same_steps
 from doorstep.stewardship.submit import submit
 from doorstep.stewardship.told import about_of, authors_of, line_of, wish_of
@@ -193,7 +193,7 @@ def _choices(
     """Show what is to be chosen, with what was chosen already."""
     if row.process is None or not row.text or not may_edit(row, me.id) or row.settled_at:
         raise Http404
-    tried, trouble = _tried(row)
+    tried, trouble = _tried(row, by=me.id)
     now = business_now()
     asked = approvers_of(row.process, proposer=row.by_id, authors={me.id, *authors_of(row)}, at=now)
     return show(
@@ -217,11 +217,11 @@ def _choices(
     )
 
 
-def _tried(row: Proposal) -> tuple[tuple[OnTheWay, ...], NotPublishable | None]:
+def _tried(row: Proposal, *, by: UUID) -> tuple[tuple[OnTheWay, ...], NotPublishable | None]:
     """Return what moving the runs would do; or why the text cannot be sent as it is."""
     try:
         require_level(row)
-        return try_moves(row, at=business_now()), None
+        return tried_for(row, by=by, at=business_now()), None
     except NotPublishable as refused:
         return (), refused
     except NotUsable:
