@@ -175,6 +175,7 @@ def test_plain_json_is_read_by_its_kind(kind: str, given: object, value: object)
         ("text", 5, "Expected text, but got 5."),
         ("person", 5, "Expected a person, but got 5."),
         ("e-mail address", 5, "Expected an e-mail address, but got 5."),
+        ("text", "a\0b", r"Expected text without a NUL in it, but got 'a\x00b'."),
         ("e-mail address", "ada", "Expected an e-mail address, but got 'ada'."),
         ("number", True, "Expected a number, but got True."),
         ("number", "1e999", "Expected a number, but got '1e999'."),

@@ -264,6 +264,8 @@ def _text(value: object, name: str) -> str:
         raise _expected(
             {"e-mail address": "an e-mail address"}.get(name, f"a {name}" if name != "text" else "text"), value
         )
+    if "\0" in value:  # no database keeps it
+        raise _expected("text without a NUL in it", value)
     if name == "e-mail address" and "@" not in value.strip("@"):
         raise _expected("an e-mail address", value)
     return value
