@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from doorstep.stewardship.models import ProgressKind
 from doorstep.stewardship.progress import progress_of
 from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
+from doorstep.web.spreadsheet import lines
 
 SHOWN = 50
 COLUMNS = ("name", "team", "heard", "how", "due", "late", "opened", "reminded", "mail came back")
@@ -72,23 +72,10 @@ def heard_csv(_request: HttpRequest, me: Person, key: str) -> HttpResponse:
         return HttpResponse(str(refused), status=403, content_type="text/plain")
     if report is None:
         raise Http404
-    made = HttpResponse(_lines(report, now), content_type="text/csv; charset=utf-8")
+    cells = (_cells(one) for one in all_people(report, at=now))
+    made = HttpResponse(lines(chain([COLUMNS], cells)), content_type="text/csv; charset=utf-8")
     made["Content-Disposition"] = f'attachment; filename="{key}-heard.csv"'
     return made
-
-
-class _Echo:
-    """What the csv module writes to: it gives the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(report: Report, now: datetime) -> Iterator[str]:
-    out = csv.writer(_Echo())
-    yield out.writerow(COLUMNS)
-    for one in all_people(report, at=now):
-        yield out.writerow([_safe(cell) for cell in _cells(one)])
 
 
 def _cells(one: Heard) -> tuple[str, ...]:
@@ -96,11 +83,6 @@ def _cells(one: Heard) -> tuple[str, ...]:
     flags = ("yes" if flag else "" for flag in (one.late, one.opened))
     back = "yes" if one.unreachable else ""
     return (one.name, one.team, heard_at, one.how, one.due_at.isoformat(), *flags, str(one.reminded), back)
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _met(me: Person, key: str) -> Process:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
-from io import StringIO
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +22,7 @@ from doorstep.stewardship.save_text import editable
 from doorstep.web.files import SANDBOX
 from doorstep.web.paging import pages_of
 from doorstep.web.screens import show, signed_in
+from doorstep.web.spreadsheet import lines
 from doorstep.web.views.process import drawn, readable_version
 
 A_PAGE = 100
@@ -96,22 +94,13 @@ def register(request: HttpRequest, me: Person) -> HttpResponse:
 def register_csv(request: HttpRequest, me: Person) -> HttpResponse:
     """Give the register as a file for a spreadsheet."""
     found = controls(by=me.id, day=business_now().date(), window=slice(0, EVERY), words=_words(request))
-    response = HttpResponse("".join(_lines(found)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(lines([COLUMNS, *map(_cells, found)]), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="controls.csv"'
     return response
 
 
-def _lines(found: Sequence[Controlled]) -> Iterator[str]:
-    cells = ((one.control, one.title, one.step, one.group, one.owner, f"/library/{one.key}/") for one in found)
-    for row in (COLUMNS, *cells):
-        out = StringIO()
-        csv.writer(out).writerow([_safe(cell) for cell in row])
-        yield out.getvalue()
-
-
-def _safe(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def _cells(one: Controlled) -> tuple[str, ...]:
+    return (one.control, one.title, one.step, one.group, one.owner, f"/library/{one.key}/")
 
 
 def _words(request: HttpRequest) -> str:
